@@ -1,0 +1,20 @@
+"""Connects what has to listen, once every app is loaded."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WagtailRtopConfig(AppConfig):
+    name = "wagtail_rtop"
+    label = "wagtail_rtop"
+    verbose_name = _("Letters and regional organisations")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models and checks can be imported only now.
+        from wagtail_rtop import checks  # noqa: F401  # registers the checks
+        from wagtail_rtop.register import signals
+        from wagtail_rtop.visibility import documents
+
+        signals.connect()
+        documents.connect()

@@ -1,0 +1,62 @@
+"""Blocks that wagtail-localize can take apart and put together again."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+from wagtail_localize.segments import StringSegmentValue
+
+
+class CharBlock(blocks.CharBlock):
+    """A CharBlock that an empty value does not break on the way to translators.
+
+    wagtail-localize up to 1.14 raises on None; see its issue 918.
+    """
+
+    def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
+        return [StringSegmentValue("", value)] if value else []
+
+    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
+        return segments[0].render_text() if segments else value
+
+
+class TextBlock(blocks.TextBlock):
+    """A TextBlock that survives an empty value; see CharBlock."""
+
+    get_translatable_segments = CharBlock.get_translatable_segments
+    restore_translated_segments = CharBlock.restore_translated_segments
+
+
+class QuoteBlock(blocks.StructBlock):
+    """What somebody said, with who said it."""
+
+    quote = TextBlock(label=_("Quote"))
+    speaker = CharBlock(label=_("Speaker"), required=False)
+    role = CharBlock(label=_("Role"), required=False)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote")
+        template = "wagtail_rtop/blocks/quote.html"
+
+
+class ReleaseBodyBlock(blocks.StreamBlock):
+    """The body of a press release."""
+
+    paragraph = blocks.RichTextBlock(
+        label=_("Text"),
+        features=[
+            "h2",
+            "h3",
+            "bold",
+            "italic",
+            "sic",
+            "ol",
+            "ul",
+            "link",
+            "document-link",
+        ],
+    )
+    quote = QuoteBlock()
+    image = ImageBlock(label=_("Image"), template="wagtail_rtop/blocks/image.html")

@@ -1,0 +1,1 @@
+"""Who the coalition is, per site and language."""

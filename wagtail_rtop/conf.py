@@ -1,0 +1,42 @@
+"""Settings of wagtail_rtop: one dict, ``WAGTAIL_RTOP``, read when it is needed.
+
+Nothing is cached, so ``override_settings`` works in tests.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+# Every supported key, with its default. The settings table in docs/ is tested
+# against this.
+DEFAULTS: dict[str, Any] = {
+    # Template that the package's pages extend. It needs a block ``content``;
+    # the optional blocks are listed in docs/reference/templates.md.
+    "BASE_TEMPLATE": "wagtail_rtop/base.html",
+    # Names of the ready-made page types editors may create, for example
+    # ["LetterPage", "LetterIndexPage"]; None = all of them.
+    "PAGE_TYPES": None,
+    # Documents on one page of a list. Count, 1 to 100.
+    "PAGE_SIZE": 20,
+    # Failed sign-ins from one address or for one name before further tries are
+    # refused. Count, 1 or more.
+    "SIGN_IN_ATTEMPTS": 10,
+    # How long a refusal lasts. Seconds.
+    "SIGN_IN_LOCKOUT": 900,
+}
+
+
+def get_setting(name: str) -> Any:
+    """Return the site's value of ``name``, or the default.
+
+    Raises:
+        ImproperlyConfigured: if ``name`` is not a setting of this package.
+    """
+    if name not in DEFAULTS:
+        known = ", ".join(sorted(DEFAULTS))
+        raise ImproperlyConfigured(
+            f"'{name}' is not a wagtail_rtop setting. Known settings: {known}."
+        )
+    return getattr(settings, "WAGTAIL_RTOP", {}).get(name, DEFAULTS[name])

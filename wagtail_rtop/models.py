@@ -1,0 +1,95 @@
+"""The public models of wagtail_rtop. Import them from here; no logic in this module."""
+
+from wagtail_rtop.browse.models import (
+    IndexMixin,
+    LetterIndexMixin,
+    OrganisationIndexMixin,
+    RegionIndexMixin,
+    ReleaseIndexMixin,
+)
+from wagtail_rtop.coalition.models import Coalition
+from wagtail_rtop.letters.models import (
+    CorrespondenceEvent,
+    LetterMixin,
+    ResponseMixin,
+)
+from wagtail_rtop.letters.rows import AbstractLetterRecipient, AbstractSignatory
+from wagtail_rtop.organisations.models import (
+    AbstractMembership,
+    AbstractOrganisationName,
+    OrganisationMixin,
+)
+from wagtail_rtop.regions.models import (
+    Region,
+    RegionLabel,
+    RegionSlug,
+    TaggedRegion,
+)
+from wagtail_rtop.register.models import (
+    AccessSet,
+    ContentVersion,
+    DocumentMixin,
+    Entry,
+    EntryOrganisation,
+    EntryRegion,
+    RegionTaggedMixin,
+    RegisterRow,
+)
+from wagtail_rtop.releases.models import (
+    AbstractCorrection,
+    AbstractReleaseContact,
+    Boilerplate,
+    PressContact,
+    PressReleaseMixin,
+    ReleaseVersion,
+)
+from wagtail_rtop.rows import AbstractAttachment, StableInlinePanel, StableRow
+from wagtail_rtop.visibility.models import (
+    DocumentClaim,
+    Embargo,
+    GuardedPageMixin,
+    Retraction,
+)
+
+
+__all__ = [
+    "AbstractAttachment",
+    "AbstractCorrection",
+    "AbstractLetterRecipient",
+    "AbstractMembership",
+    "AbstractOrganisationName",
+    "AbstractReleaseContact",
+    "AbstractSignatory",
+    "AccessSet",
+    "Boilerplate",
+    "Coalition",
+    "ContentVersion",
+    "CorrespondenceEvent",
+    "DocumentClaim",
+    "DocumentMixin",
+    "Embargo",
+    "Entry",
+    "EntryOrganisation",
+    "EntryRegion",
+    "GuardedPageMixin",
+    "IndexMixin",
+    "LetterIndexMixin",
+    "LetterMixin",
+    "OrganisationIndexMixin",
+    "OrganisationMixin",
+    "PressContact",
+    "PressReleaseMixin",
+    "Region",
+    "RegionIndexMixin",
+    "RegionLabel",
+    "RegionSlug",
+    "RegionTaggedMixin",
+    "RegisterRow",
+    "ReleaseIndexMixin",
+    "ReleaseVersion",
+    "ResponseMixin",
+    "Retraction",
+    "StableInlinePanel",
+    "StableRow",
+    "TaggedRegion",
+]

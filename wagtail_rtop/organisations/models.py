@@ -1,0 +1,292 @@
+"""What a regional organisation is: names and members over time."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from wagtail_rtop.contracts import PageContract
+from wagtail_rtop.organisations.enums import MemberStatus, NameKind
+from wagtail_rtop.register.models import DocumentMixin, RegisterRow
+
+
+class DatedRow(Orderable):
+    """A row that holds from one day to the day before another."""
+
+    valid_from = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("First day. Empty: always.")
+    )
+    valid_to = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("First day on which it no longer holds. Empty: still holds."),
+    )
+    note = models.CharField(
+        _("note"),
+        max_length=500,  # a sentence with its source
+        blank=True,
+        help_text=_("Source, or how certain this is. Shown to editors only."),
+    )
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
+            raise ValidationError(
+                {
+                    "valid_to": _(
+                        "This ends on %(end)s, before or on the day it starts "
+                        "(%(start)s). Give a later day, or leave it empty."
+                    )
+                    % {"end": self.valid_to, "start": self.valid_from}
+                },
+                code="ends_before_start",
+            )
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the row holds on ``day``; the last day is exclusive."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
+
+
+class AbstractOrganisationName(DatedRow):
+    """A name of an organisation in one language, with the days it held.
+
+    To use: add ``organisation = ParentalKey(<your page>, related_name="names")``.
+    """
+
+    language = models.CharField(
+        _("language"),
+        max_length=35,  # RFC 5646 §4.4.1
+        validators=[
+            RegexValidator(
+                r"^[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z",
+                _("Give a language tag such as en, fr or zh-hans."),
+            )
+        ],
+        help_text=_("Language tag, for example en, fr, ar or zh-hans."),
+    )
+    name = models.CharField(_("name"), max_length=255, blank=True)
+    acronym = models.CharField(_("acronym"), max_length=50, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=NameKind.choices, default=NameKind.OFFICIAL
+    )
+
+    panels: ClassVar[list[Any]] = [
+        FieldRowPanel([FieldPanel("language"), FieldPanel("kind")]),
+        FieldRowPanel([FieldPanel("name"), FieldPanel("acronym")]),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+        FieldPanel("note"),
+    ]
+    api_fields = [
+        APIField(f)
+        for f in ("language", "name", "acronym", "kind", "valid_from", "valid_to")
+    ]
+
+    class Meta(DatedRow.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name or self.acronym
+
+
+class AbstractMembership(DatedRow):
+    """A state's place in an organisation, with the days it held.
+
+    To use: add ``organisation = ParentalKey(<your page>, related_name="members")``.
+    """
+
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        validators=[
+            RegexValidator(
+                r"^[A-Z]{2}\Z", _("Give the two capital letters of ISO 3166-1.")
+            )
+        ],
+        help_text=_("ISO 3166-1 alpha-2 code, for example GM for the Gambia."),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=MemberStatus.choices,
+        default=MemberStatus.MEMBER,
+    )
+
+    panels: ClassVar[list[Any]] = [
+        FieldRowPanel([FieldPanel("country"), FieldPanel("status")]),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+        FieldPanel("note"),
+    ]
+    api_fields = [APIField(f) for f in ("country", "status", "valid_from", "valid_to")]
+
+    class Meta(DatedRow.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.country} ({self.get_status_display()})"
+
+
+class OrganisationMixin(PageContract, DocumentMixin):
+    """A regional organisation's profile, for any page type.
+
+    To use: ``class MyOrganisationPage(OrganisationMixin, Page)`` and two child
+    models with ``related_name="names"`` and ``"members"``. The page's title is
+    today's name; compose ``organisation_panels`` into your own panels.
+    """
+
+    seat = models.CharField(
+        _("seat"), max_length=255, blank=True, help_text=_("City and country.")
+    )
+    seat_country = models.CharField(
+        _("country of the seat"),
+        max_length=2,
+        blank=True,
+        help_text=_("ISO 3166-1 alpha-2 code."),
+    )
+    working_languages = models.CharField(
+        _("working languages"),
+        max_length=255,
+        blank=True,
+        help_text=_("Language tags with commas between, for example en, fr, pt."),
+    )
+    website = models.URLField(_("website"), blank=True)
+    wikidata = models.CharField(
+        _("Wikidata"),
+        max_length=20,
+        blank=True,
+        validators=[
+            RegexValidator(r"^Q[1-9]\d*\Z", _("A Wikidata item is Q and a number."))
+        ],
+        help_text=_("Item, for example Q7159 for the African Union."),
+    )
+    body = RichTextField(_("text"), blank=True)
+    last_verified = models.DateField(
+        _("last verified"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody last compared this profile with its sources."),
+    )
+
+    register_kind = "organisation"
+    required_children = ("names", "members")
+    default_template = "wagtail_rtop/organisations/organisation_page.html"
+
+    organisation_panels: ClassVar[list[Any]] = [
+        FieldPanel("body"),
+        *DocumentMixin.region_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("seat"), FieldPanel("seat_country")]),
+                FieldPanel("working_languages"),
+                FieldRowPanel([FieldPanel("website"), FieldPanel("wikidata")]),
+                FieldPanel("last_verified"),
+            ],
+            heading=_("Facts"),
+        ),
+        InlinePanel("names", heading=_("Names"), label=_("Name")),
+        InlinePanel("members", heading=_("Member states"), label=_("Member state")),
+    ]
+    organisation_api_fields = [
+        APIField(f)
+        for f in (
+            "seat",
+            "seat_country",
+            "working_languages",
+            "website",
+            "wikidata",
+            "body",
+            "last_verified",
+            "names",
+            "members",
+        )
+    ]
+    rtop_translation_policy = [
+        SynchronizedField("slug"),
+        SynchronizedField("seat_country", overridable=False),
+        SynchronizedField("working_languages", overridable=False),
+        SynchronizedField("website"),
+        SynchronizedField("wikidata", overridable=False),
+        SynchronizedField("last_verified", overridable=False),
+        TranslatableField("seat"),
+        TranslatableField("body"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_search_fields(cls) -> list[Any]:
+        return [
+            *super().get_search_fields(),
+            index.SearchField("body"),
+            index.SearchField("seat"),
+            index.RelatedFields(
+                "names", [index.SearchField("name"), index.SearchField("acronym")]
+            ),
+        ]
+
+    def get_register_row(self) -> RegisterRow:
+        day = self.last_verified or (self.first_published_at or timezone.now()).date()
+        return RegisterRow(
+            self.register_kind, day, self.get_region_ids(), [self.translation_key]
+        )
+
+    def as_at(self, day: date) -> dict[str, Any]:
+        """Return names and members on ``day``.
+
+        Shape: ``{"day", "names": [row, …], "members": [row, …]}``, in the order
+        of the rows; members are those in the organisation on that day,
+        suspended ones included. Two queries, none if the rows are prefetched.
+        """
+        return {
+            "day": day,
+            "names": [row for row in self.names.all() if row.holds_on(day)],
+            "members": [
+                row
+                for row in self.members.all()
+                if row.status != MemberStatus.LEFT and row.holds_on(day)
+            ],
+        }
+
+    def get_name_on(self, day: date, language: str) -> str:
+        """Return the official name on ``day``, in ``language`` or the title."""
+        rows: Iterable[Any] = self.as_at(day)["names"]
+        for row in rows:
+            if row.kind == NameKind.OFFICIAL and row.language == language and row.name:
+                return row.name
+        return self.title
+
+    def get_acronym(self, language: str) -> str:
+        """Return today's acronym in ``language``, in English, or ""."""
+        rows = [r for r in self.as_at(timezone.localdate())["names"] if r.acronym]
+        official = [r for r in rows if r.kind in {NameKind.OFFICIAL, NameKind.ACRONYM}]
+        for wanted in (language, "en"):
+            for row in official:
+                if row.language == wanted:
+                    return row.acronym
+        return ""
+
+    def get_working_languages(self) -> Sequence[str]:
+        """Return the working languages as tags."""
+        return [tag.strip() for tag in self.working_languages.split(",") if tag.strip()]
+
+    def get_organisation_key(self) -> uuid.UUID:
+        """Return the key that register rows and letters know this body by."""
+        return self.translation_key

@@ -1,0 +1,265 @@
+"""The region vocabulary: language-neutral tags with translated names."""
+
+import unicodedata
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase, TagBase
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import TranslatableMixin
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from wagtail_rtop.compat import get_page_model_string
+
+
+def build_name_key(name: str) -> str:
+    """Return ``name`` without case, width, accents and surrounding space.
+
+    Two regions whose names have the same key are the same region to a reader.
+    """
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    kept = (c for c in folded if unicodedata.category(c) not in {"Mn", "Cc", "Cf"})
+    return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    def with_label(self, locale: Any) -> "RegionQuerySet":
+        """Add ``label``: the name in ``locale`` (Locale or its id), else ``name``."""
+        labels = RegionLabel.objects.filter(region=models.OuterRef("pk"), locale=locale)
+        return self.annotate(
+            localized_label=Coalesce(
+                models.Subquery(labels.values("label")[:1]), models.F("name")
+            )
+        )
+
+
+class Region(TagBase):
+    """A part of the world that documents are browsed by.
+
+    One row for all languages: its slug is the same everywhere, its names are
+    ``RegionLabel`` snippets. Not an organisation and not a country.
+    """
+
+    # taggit: editors choose from the vocabulary, they do not add to it by typing.
+    free_tagging = False
+
+    name_key = models.CharField(
+        _("name key"), max_length=300, unique=True, editable=False
+    )
+    m49 = models.CharField(
+        _("UN M49 code"),
+        max_length=3,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[
+            RegexValidator(r"^\d{3}\Z", _("A UN M49 code has exactly three digits."))
+        ],
+        help_text=_("Three digits, for example 011. Empty if M49 lacks this region."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        # Children of a deleted region stay in use; they become top level.
+        on_delete=models.SET_NULL,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    areas = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="sets",
+        verbose_name=_("areas"),
+        help_text=_("For a region that M49 lacks: the M49 areas it is made of."),
+    )
+
+    objects = RegionQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("m49"),
+        FieldPanel("parent"),
+        FieldPanel("areas"),
+    ]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return getattr(self, "localized_label", None) or self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.name_key = build_name_key(self.name)
+        if not self.name_key:
+            raise ValidationError({"name": _("A region needs a name.")}, code="empty")
+        other = (
+            Region.objects.filter(name_key=self.name_key).exclude(pk=self.pk).first()
+        )
+        if other:
+            raise ValidationError(
+                {
+                    "name": _(
+                        "There is already a region “%(name)s”. Use that one, or "
+                        "choose a name that differs in more than case and accents."
+                    )
+                    % {"name": other.name}
+                },
+                code="duplicate",
+            )
+        self._check_parents()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = build_name_key(self.name)
+        if not self.m49:
+            # Unique, and several regions have none.
+            self.m49 = None
+        before = self._get_saved_slug()
+        super().save(*args, **kwargs)
+        RegionSlug.objects.filter(slug=self.slug).delete()
+        if before and before != self.slug:
+            RegionSlug.objects.update_or_create(slug=before, defaults={"region": self})
+
+    def _get_saved_slug(self) -> str | None:
+        if self._state.adding:
+            return None
+        return Region.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+
+    def _check_parents(self) -> None:
+        seen = {self.pk} if self.pk else set()
+        parent = self.parent
+        while parent:
+            if parent.pk in seen:
+                raise ValidationError(
+                    {"parent": _("A region can't be part of itself.")}, code="loop"
+                )
+            seen.add(parent.pk)
+            parent = parent.parent
+
+
+class RegionSlug(models.Model):
+    """A slug that a region had before: its addresses redirect for ever."""
+
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.CASCADE,
+        related_name="former_slugs",
+        verbose_name=_("region"),
+    )
+    slug = models.SlugField(
+        # As long as taggit's slugs.
+        _("slug"),
+        max_length=100,
+        unique=True,
+        allow_unicode=True,
+    )
+
+    class Meta:
+        verbose_name = _("former region slug")
+        verbose_name_plural = _("former region slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class RegionLabel(TranslatableMixin, index.Indexed, models.Model):
+    """The name of a region in one language, translated in the ordinary editor."""
+
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.CASCADE,
+        related_name="labels",
+        verbose_name=_("region"),
+    )
+    label = models.CharField(
+        # As long as taggit's names.
+        _("name in this language"),
+        max_length=100,
+    )
+
+    panels = [FieldPanel("region"), FieldPanel("label")]
+    search_fields = [index.SearchField("label"), index.AutocompleteField("label")]
+    override_translatable_fields = [
+        SynchronizedField("region", overridable=False),
+        TranslatableField("label"),
+    ]
+
+    class Meta:
+        verbose_name = _("region name")
+        verbose_name_plural = _("region names")
+        ordering = ["label"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["translation_key", "locale"], name="rtop_region_label_key"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "locale"], name="rtop_region_label_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TaggedRegion(ItemBase):
+    """A page in a region. One table for all page types, the site's own included."""
+
+    tag = models.ForeignKey(
+        Region,
+        # A region in use is merged or replaced, never lost from its documents.
+        on_delete=models.PROTECT,
+        related_name="rtop_items",
+        verbose_name=_("region"),
+    )
+    content_object = ParentalKey(
+        get_page_model_string(),
+        on_delete=models.CASCADE,
+        related_name="rtop_region_items",
+        verbose_name=_("page"),
+    )
+
+    class Meta:
+        verbose_name = _("region of a page")
+        verbose_name_plural = _("regions of pages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tag", "content_object"], name="rtop_tagged_region_once"
+            )
+        ]
+
+
+class RegionTagged(models.Model):
+    """Adds ``regions`` to a page type.
+
+    The bare field, without a place in the register; use ``RegionTaggedMixin``
+    of ``wagtail_rtop.models`` on a page type of your own.
+    """
+
+    regions = ClusterTaggableManager(
+        through=TaggedRegion,
+        blank=True,
+        verbose_name=_("regions"),
+        help_text=_("Choose from the list of regions."),
+    )
+
+    region_panels: ClassVar[list[Any]] = [FieldPanel("regions")]
+
+    class Meta:
+        abstract = True
+
+    def get_region_ids(self) -> list[int]:
+        """Return the ids of the regions the page is tagged with. One query."""
+        return [item.tag_id for item in self.rtop_region_items.all()]  # type: ignore[attr-defined]  # reverse of TaggedRegion.content_object

@@ -1,0 +1,282 @@
+"""The publication register: one narrow table behind every list, count and facet.
+
+Derived data: rebuilt by ``manage.py rtop_register rebuild``, compared with the
+pages and with the gate by ``verify``. It knows no kind of document; a page gives
+its row by ``get_register_row()``.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Locale
+
+from wagtail_rtop.compat import get_page_model_string
+from wagtail_rtop.regions.models import Region, RegionTagged
+from wagtail_rtop.visibility.models import GuardedPageMixin
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """What a page tells the register about itself.
+
+    Attributes:
+        kind: a short name of the kind of document, for example "letter".
+        document_date: the date on the document, not of its publication.
+        regions: ids of Region.
+        organisations: translation keys of organisation profiles.
+        recipients: how many were written to; 0 where it makes no sense.
+        answered: how many of them have answered in public.
+    """
+
+    kind: str
+    document_date: date
+    regions: Sequence[int] = ()
+    organisations: Sequence[uuid.UUID] = ()
+    recipients: int = 0
+    answered: int = 0
+
+
+class AccessSet(models.Model):
+    """A set of view restrictions, all of which a visitor must pass."""
+
+    # Ids of PageViewRestriction, ascending, joined by commas.
+    key = models.CharField(max_length=255, unique=True)
+
+    class Meta:
+        verbose_name = _("access set")
+        verbose_name_plural = _("access sets")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class GateColumns(models.Model):
+    """The gate's answer as columns, repeated wherever a list filters on it.
+
+    ``public``: live, nothing restricts it or anything it depends on.
+    ``access``: live, and these restrictions must accept the visitor.
+    Neither: nobody sees it. ``lift`` and ``expires`` bound both in time.
+    """
+
+    public = models.BooleanField(default=False)
+    access = models.ForeignKey(
+        AccessSet,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    lift = models.DateTimeField(null=True, blank=True)
+    expires = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Entry(GateColumns):
+    """One page in the register."""
+
+    page = models.OneToOneField(
+        get_page_model_string(),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="rtop_entry",
+        verbose_name=_("page"),
+    )
+    locale = models.ForeignKey(
+        Locale, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    group_key = models.UUIDField(db_index=True)
+    translation_key = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=20)
+    document_date = models.DateField()
+    # As long as treebeard's.
+    path = models.CharField(max_length=255, db_index=True)
+    recipients = models.PositiveSmallIntegerField(default=0)
+    answered = models.PositiveSmallIntegerField(default=0)
+    # Every column of the order's last key, so that an index can serve it.
+    is_alias = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("register entry")
+        verbose_name_plural = _("register entries")
+        indexes = [
+            models.Index(
+                fields=["locale", "public", "document_date", "page"],
+                name="rtop_entry_newest",
+            ),
+            models.Index(
+                fields=["locale", "public", "kind", "document_date", "page"],
+                name="rtop_entry_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.page_id}"
+
+
+class EntryRow(GateColumns):
+    """What a facet's covering index repeats of an entry."""
+
+    locale = models.ForeignKey(
+        Locale, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=20)
+    document_date = models.DateField()
+
+    class Meta:
+        abstract = True
+
+
+class EntryRegion(EntryRow):
+    """An entry in one of its regions."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="regions")
+    region = models.ForeignKey(
+        Region, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("register entry by region")
+        verbose_name_plural = _("register entries by region")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "region"], name="rtop_entry_region_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["region", "locale", "public", "document_date", "entry"],
+                name="rtop_entry_region_newest",
+            ),
+            models.Index(
+                fields=["region", "locale", "public", "kind", "document_date", "entry"],
+                name="rtop_entry_region_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} in {self.region_id}"
+
+
+class EntryOrganisation(EntryRow):
+    """An entry that concerns an organisation: it wrote, or was written to."""
+
+    entry = models.ForeignKey(
+        Entry, on_delete=models.CASCADE, related_name="organisations"
+    )
+    organisation_key = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("register entry by organisation")
+        verbose_name_plural = _("register entries by organisation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "organisation_key"], name="rtop_entry_org_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=[
+                    "organisation_key",
+                    "locale",
+                    "public",
+                    "document_date",
+                    "entry",
+                ],
+                name="rtop_entry_org_newest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} with {self.organisation_key}"
+
+
+class ContentVersion(models.Model):
+    """A number that grows with every change a public surface could show."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("content version")
+        verbose_name_plural = _("content versions")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class RegisteredMixin(models.Model):
+    """A page with a row in the register.
+
+    To use: inherit it before the page class and return your row from
+    ``get_register_row()``. The package's mixins do.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Here, not in a signal: post_save fires before modelcluster has
+        # written the child rows that the register counts.
+        from wagtail_rtop.register.sync import sync_page
+
+        if concerns_register(kwargs.get("update_fields")):
+            sync_page(self)
+
+    def get_register_row(self) -> RegisterRow | None:
+        """Return the page's row, or None to stay out of every list."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must define get_register_row()."
+        )
+
+
+class RegionTaggedMixin(RegionTagged, RegisteredMixin):
+    """Lists a site's own page type by region, beside the package's documents.
+
+    To use: ``class ReportPage(RegionTaggedMixin, Page)``, the mixin first, and
+    ``content_panels = [*Page.content_panels, *RegionTaggedMixin.region_panels]``.
+    Override ``get_document_date()`` if the page carries a date of its own.
+    """
+
+    class Meta:
+        abstract = True
+
+    def get_document_date(self) -> date:
+        """Return the date the page is listed under."""
+        moment = self.first_published_at or self.latest_revision_created_at  # type: ignore[attr-defined]  # Page's
+        return (moment or timezone.now()).date()
+
+    def get_register_row(self) -> RegisterRow | None:
+        return RegisterRow("other", self.get_document_date(), self.get_region_ids())
+
+
+class DocumentMixin(RegionTagged, GuardedPageMixin, RegisteredMixin):
+    """A guarded page in the register: what the package's own documents are."""
+
+    class Meta:
+        abstract = True
+
+
+def concerns_register(update_fields: Any) -> bool:
+    """Return whether a save of these fields can change a row or the gate."""
+    if update_fields is None:
+        return True
+    # What Wagtail writes on every draft save and on locking.
+    harmless = {
+        "latest_revision",
+        "latest_revision_created_at",
+        "has_unpublished_changes",
+        "draft_title",
+        "locked",
+        "locked_at",
+        "locked_by",
+    }
+    return not set(update_fields) <= harmless

@@ -1,0 +1,217 @@
+"""Keeps the register true, in the transaction of the change that touched it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from wagtail_rtop.compat import get_page_model
+from wagtail_rtop.register.models import (
+    AccessSet,
+    ContentVersion,
+    Entry,
+    EntryOrganisation,
+    EntryRegion,
+    RegisteredMixin,
+    RegisterRow,
+)
+from wagtail_rtop.visibility.facts import FactsReader, split
+
+
+GATE_COLUMNS = ("public", "access_id", "lift", "expires")
+
+
+@transaction.atomic
+def sync_page(page: Any) -> None:
+    """Write the page's row, its regions and organisations, and what depends on it."""
+    row = page.get_register_row()
+    before = Entry.objects.filter(pk=page.pk).first()
+    if row is None:
+        if before:
+            before.delete()
+            bump_content_version()
+        return
+    reader = FactsReader([page.pk], paths=[page.path])
+    facts = reader.read().get(page.pk)
+    if facts is None:
+        return
+    gate = get_gate_columns(facts)
+    entry = build_entry(page, row, reader, gate)
+    changed = before is None or _differ(before, entry)
+    if changed:
+        entry.save(force_insert=before is None, force_update=before is not None)
+    changed |= _sync_children(entry, row, force=changed)
+    if before is None or any(getattr(before, c) != gate[c] for c in GATE_COLUMNS):
+        refresh_gate(get_dependants([page.pk]) - {page.pk})
+    if changed or page.live:
+        bump_content_version()
+
+
+def build_entry(
+    page: Any, row: RegisterRow, reader: FactsReader, gate: dict[str, Any]
+) -> Entry:
+    """Return the page's entry, unsaved."""
+    return Entry(
+        page_id=page.pk,
+        locale_id=page.locale_id,
+        group_key=reader.get_group_key(reader.by_pk[page.pk]),
+        translation_key=page.translation_key,
+        kind=row.kind,
+        document_date=row.document_date,
+        path=page.path,
+        recipients=row.recipients,
+        answered=row.answered,
+        is_alias=bool(page.alias_of_id),
+        **gate,
+    )
+
+
+def get_gate_columns(facts: Any) -> dict[str, Any]:
+    """Return the gate columns for these facts; makes the access set if need be."""
+    access = None
+    if facts.live and facts.restrictions:
+        key = ",".join(str(pk) for pk in sorted(facts.restrictions))
+        access = AccessSet.objects.get_or_create(key=key)[0].pk
+    return {
+        "public": facts.live and not facts.restrictions,
+        "access_id": access,
+        "lift": facts.lift,
+        "expires": facts.expires,
+    }
+
+
+def get_dependants(pks: Iterable[int]) -> set[int]:
+    """Return the registered pages whose facts may depend on these pages.
+
+    Shape: page ids: descendants, members of the groups, aliases, and theirs.
+    """
+    page_model = get_page_model()
+    found: set[int] = set()
+    frontier = set(pks)
+    while frontier:
+        following: set[int] = set()
+        for chunk in split(frontier):
+            rows = list(
+                page_model.objects.filter(pk__in=chunk)
+                .order_by()
+                .values_list("path", "translation_key", "numchild")
+            )
+            pages = page_model.objects.order_by().filter(
+                Q(alias_of__in=chunk)
+                | Q(translation_key__in=[key for _, key, _ in rows])
+            )
+            following |= set(pages.values_list("pk", flat=True))
+            for path, _key, numchild in rows:
+                if numchild:
+                    below = page_model.objects.filter(path__startswith=path)
+                    following |= set(below.order_by().values_list("pk", flat=True))
+        frontier = following - found
+        found |= following
+    return found
+
+
+@transaction.atomic
+def refresh_gate(pks: Iterable[int]) -> int:
+    """Rewrite the gate columns of these pages' rows. Return how many changed."""
+    wanted = set(pks)
+    if not wanted:
+        return 0
+    current = {
+        row[0]: row
+        for row in _in_chunks(
+            Entry.objects.order_by(),
+            "pk__in",
+            wanted,
+            ("pk", *GATE_COLUMNS, "path", "group_key"),
+        )
+    }
+    reader = FactsReader(current)
+    changes: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    access: dict[Any, dict[str, Any]] = {}
+    for pk, facts in reader.read().items():
+        if facts not in access:
+            access[facts] = get_gate_columns(facts)
+        gate = access[facts]
+        node = reader.by_pk[pk]
+        new = (*(gate[c] for c in GATE_COLUMNS), node.path, reader.get_group_key(node))
+        if new != current[pk][1:]:
+            changes[new].append(pk)
+    for new, changed in changes.items():
+        gate = dict(zip(GATE_COLUMNS, new[:4], strict=True))
+        for chunk in split(changed):
+            Entry.objects.filter(pk__in=chunk).update(
+                **gate, path=new[4], group_key=new[5]
+            )
+            EntryRegion.objects.filter(entry__in=chunk).update(**gate)
+            EntryOrganisation.objects.filter(entry__in=chunk).update(**gate)
+    if changes:
+        bump_content_version()
+    return sum(map(len, changes.values()))
+
+
+def refresh_gate_below(pks: Iterable[int]) -> int:
+    """Rewrite the gate columns of all that depends on these pages, themselves too."""
+    pks = set(pks)
+    return refresh_gate(pks | get_dependants(pks))
+
+
+def bump_content_version() -> None:
+    """Tell caches that something a public surface shows may have changed."""
+    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
+        ContentVersion.objects.get_or_create(pk=1, defaults={"number": 1})
+
+
+def get_content_version() -> int:
+    """Return the current content version. One query."""
+    found = ContentVersion.objects.filter(pk=1).values_list("number", flat=True)
+    return found.first() or 0
+
+
+def get_registered_models() -> list[type]:
+    """Return the concrete page types that give the register a row."""
+    from wagtail.models import get_page_models
+
+    return [m for m in get_page_models() if issubclass(m, RegisteredMixin)]
+
+
+def _sync_children(entry: Entry, row: RegisterRow, *, force: bool) -> bool:
+    """Write the entry's regions and organisations; return whether they changed."""
+    shared = {
+        "locale_id": entry.locale_id,
+        "kind": entry.kind,
+        "document_date": entry.document_date,
+        **{column: getattr(entry, column) for column in GATE_COLUMNS},
+    }
+    changed = False
+    for model, column, wanted in (
+        (EntryRegion, "region_id", set(row.regions)),
+        (EntryOrganisation, "organisation_key", set(row.organisations)),
+    ):
+        rows = model.objects.filter(entry=entry)
+        present = set(rows.values_list(column, flat=True))
+        if present - wanted:
+            rows.filter(**{f"{column}__in": present - wanted}).delete()
+        if force and present & wanted:
+            rows.update(**shared)
+        model.objects.bulk_create(
+            model(entry=entry, **{column: value}, **shared)
+            for value in sorted(wanted - present, key=str)
+        )
+        changed |= present != wanted
+    return changed
+
+
+def _differ(before: Entry, after: Entry) -> bool:
+    return any(
+        getattr(before, f.attname) != getattr(after, f.attname)
+        for f in Entry._meta.concrete_fields
+    )
+
+
+def _in_chunks(
+    queryset: Any, lookup: str, values: Iterable[Any], columns: tuple[str, ...]
+) -> Iterable[tuple[Any, ...]]:
+    for chunk in split(values):
+        yield from queryset.filter(**{lookup: chunk}).values_list(*columns)

@@ -1,0 +1,278 @@
+"""What a press release is. No page tables here: see wagtail_rtop.pages."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+)
+from wagtail.api import APIField
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.fields import RichTextField
+from wagtail.models import TranslatableMixin
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from wagtail_rtop.blocks import ReleaseBodyBlock
+from wagtail_rtop.compat import get_page_model_string
+from wagtail_rtop.contracts import PageContract
+from wagtail_rtop.fields import StreamField
+from wagtail_rtop.register.models import DocumentMixin, RegisterRow
+from wagtail_rtop.releases.enums import ReleaseKind
+from wagtail_rtop.rows import StableInlinePanel, StableRow
+
+
+class Boilerplate(TranslatableMixin, index.Indexed, models.Model):
+    """The paragraph "About us" at the end of press releases, for many of them."""
+
+    name = models.CharField(
+        _("name"), max_length=255, help_text=_("For editors. Not shown to readers.")
+    )
+    text = RichTextField(_("text"), features=["bold", "italic", "link"])
+
+    panels = [FieldPanel("name"), FieldPanel("text")]
+    search_fields = [index.AutocompleteField("name"), index.SearchField("name")]
+    override_translatable_fields = [
+        SynchronizedField("name", overridable=False),
+        TranslatableField("text"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("boilerplate")
+        verbose_name_plural = _("boilerplates")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PressContact(TranslatableMixin, index.Indexed, models.Model):
+    """Somebody whom journalists may call; printed on press releases."""
+
+    name = models.CharField(_("name"), max_length=255)
+    role = models.CharField(_("role"), max_length=255, blank=True)
+    phone = models.CharField(_("telephone"), max_length=50, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("role"),
+        FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+    ]
+    search_fields = [index.AutocompleteField("name"), index.SearchField("name")]
+    override_translatable_fields = [
+        TranslatableField("name"),
+        TranslatableField("role"),
+        SynchronizedField("phone", overridable=False),
+        SynchronizedField("email", overridable=False),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("press contact")
+        verbose_name_plural = _("press contacts")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AbstractReleaseContact(StableRow):
+    """A press contact on a release.
+
+    To use: add ``release = ParentalKey(<your page>, related_name="contacts")``.
+    """
+
+    contact = models.ForeignKey(
+        PressContact,
+        # A contact on a release is frozen with it at each publish.
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("press contact"),
+    )
+
+    panels: ClassVar[list[Any]] = [FieldPanel("contact")]
+    override_translatable_fields = [TranslatableField("contact")]
+
+    class Meta(StableRow.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.contact)
+
+
+class AbstractCorrection(StableRow):
+    """A dated note on what was corrected; the text before it stays readable.
+
+    To use: add ``release = ParentalKey(<your page>, related_name="corrections")``.
+    """
+
+    corrected_on = models.DateField(_("date"), default=timezone.localdate)
+    note = models.TextField(
+        _("correction"), help_text=_("What was wrong, and what is right.")
+    )
+    version = models.PositiveSmallIntegerField(
+        _("version before"), null=True, blank=True, editable=False
+    )
+
+    panels: ClassVar[list[Any]] = [FieldPanel("corrected_on"), FieldPanel("note")]
+    api_fields = [APIField("corrected_on"), APIField("note")]
+    override_translatable_fields = [
+        SynchronizedField("corrected_on", overridable=False),
+        TranslatableField("note"),
+    ]
+
+    class Meta(StableRow.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.corrected_on}"
+
+
+class ReleaseVersion(models.Model):
+    """A text of a release as it was published before a correction."""
+
+    page = models.ForeignKey(
+        get_page_model_string(),
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("page"),
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    content = models.JSONField(_("content"))
+    replaced_at = models.DateTimeField(_("replaced at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a release")
+        verbose_name_plural = _("versions of releases")
+        ordering = ["page", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "number"], name="rtop_release_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}, {self.number}"
+
+
+class PressReleaseMixin(PageContract, DocumentMixin, RoutablePageMixin):
+    """A press release, for any page type.
+
+    To use: ``class MyReleasePage(PressReleaseMixin, Page)`` and child models with
+    ``related_name="contacts"``, ``"attachments"`` and ``"corrections"``. Embargo and
+    retraction are set in views of their own, never by a field.
+    """
+
+    document_date = models.DateField(
+        _("date of the release"), null=True, help_text=_("The date on the release.")
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=ReleaseKind.choices,
+        default=ReleaseKind.STATEMENT,
+    )
+    subtitle = models.CharField(_("subtitle"), max_length=255, blank=True)
+    dateline = models.CharField(
+        _("dateline"),
+        max_length=255,
+        blank=True,
+        help_text=_("Place, as it shall be printed, for example NEW YORK."),
+    )
+    body = StreamField(ReleaseBodyBlock(), verbose_name=_("text"), blank=True)
+    notes_to_editors = RichTextField(
+        _("notes to editors"), blank=True, features=["ol", "ul", "bold", "link"]
+    )
+    boilerplate = models.ForeignKey(
+        Boilerplate,
+        null=True,
+        blank=True,
+        # The text is frozen with the release at each publish.
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("boilerplate"),
+    )
+    supersedes = models.ForeignKey(
+        get_page_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("supersedes"),
+        help_text=_("The release that this one replaces."),
+    )
+    # What was printed at the last publish: not editable, so that
+    # wagtail-localize leaves it alone; one for each language.
+    frozen = models.JSONField(default=dict, blank=True, editable=False)
+
+    register_kind = "release"
+    required_children = ("contacts", "attachments", "corrections")
+    default_template = "wagtail_rtop/releases/release_page.html"
+
+    release_panels: ClassVar[list[Any]] = [
+        FieldPanel("subtitle"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("document_date"), FieldPanel("kind")]),
+                FieldPanel("dateline"),
+            ],
+            heading=_("About the release"),
+        ),
+        FieldPanel("body"),
+        FieldPanel("notes_to_editors"),
+        FieldPanel("boilerplate"),
+        StableInlinePanel("contacts", heading=_("Contacts"), label=_("Contact")),
+        StableInlinePanel(
+            "attachments", heading=_("Attachments"), label=_("Attachment")
+        ),
+        StableInlinePanel(
+            "corrections", heading=_("Corrections"), label=_("Correction")
+        ),
+        PageChooserPanel("supersedes"),
+        *DocumentMixin.region_panels,
+    ]
+    release_api_fields = [
+        APIField(f)
+        for f in (
+            *("document_date", "kind", "subtitle", "dateline", "body"),
+            *("notes_to_editors", "attachments", "corrections"),
+        )
+    ]
+    rtop_translation_policy = [
+        SynchronizedField("slug"),
+        SynchronizedField("document_date", overridable=False),
+        SynchronizedField("kind", overridable=False),
+        SynchronizedField("supersedes", overridable=False),
+        TranslatableField("subtitle"),
+        TranslatableField("dateline"),
+        TranslatableField("body"),
+        TranslatableField("notes_to_editors"),
+        TranslatableField("boilerplate"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_search_fields(cls) -> list[Any]:
+        return [
+            *super().get_search_fields(),
+            index.SearchField("subtitle"),
+            index.SearchField("body"),
+            index.SearchField("notes_to_editors"),
+            index.FilterField("document_date"),
+        ]
+
+    def get_document_date(self) -> Any:
+        """Return the date on the release; a draft without one is listed under today."""
+        return self.document_date or timezone.localdate()
+
+    def get_register_row(self) -> RegisterRow:
+        return RegisterRow(
+            self.register_kind, self.get_document_date(), self.get_region_ids()
+        )

@@ -1,0 +1,101 @@
+"""Child rows that keep their identity through drafts, saves and translations."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels.base import get_form_for_model
+from wagtail.api import APIField
+from wagtail.documents import get_document_model_string
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+
+class StableRow(TranslatableMixin, Orderable):
+    """A translatable child row, edited through ``StableInlinePanel``.
+
+    Its ``translation_key`` is its key for ever: the same in every language, and
+    what correspondence and responses refer to.
+    """
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        abstract = True
+
+
+class StableRowForm(WagtailAdminModelForm):
+    """A row's form that carries the row's key while the row has no id.
+
+    A row in the draft of a live page has no primary key. Without this, each
+    save makes it a new row with a new key, and whatever refers to it loses it.
+    """
+
+    row_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    class Media:
+        js = ("wagtail_rtop/row-key.js",)
+
+    def __init__(
+        self, *args: Any, instance: models.Model | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, instance=instance, **kwargs)
+        if instance is not None:
+            self.initial["row_key"] = instance.translation_key  # type: ignore[attr-defined]  # TranslatableMixin's
+        # Hidden inputs need no label; the script finds them by this.
+        self.fields["row_key"].widget.attrs["data-rtop-row-key"] = ""
+
+    def _post_clean(self) -> None:
+        key = self.cleaned_data.get("row_key")
+        if key and not self.instance.pk:
+            self.instance.translation_key = key
+        super()._post_clean()
+
+
+class StableInlinePanel(InlinePanel):
+    """An InlinePanel for every child model that is a TranslatableMixin."""
+
+    row_form_class: ClassVar[type[StableRowForm]] = StableRowForm
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        child_options = self.child_edit_handler.get_form_options()
+        options["formsets"][self.relation_name]["form"] = get_form_for_model(
+            self.db_field.related_model,
+            form_class=self.row_form_class,
+            defer_required_on_fields=child_options.get("defer_required_on_fields", []),
+        )
+        return options
+
+
+class AbstractAttachment(StableRow):
+    """A document that belongs to a page, with a caption.
+
+    To use: add ``page = ParentalKey(<your page>, related_name="attachments")``.
+    A translator may attach another document for the language.
+    """
+
+    document = models.ForeignKey(
+        get_document_model_string(),
+        null=True,
+        blank=False,
+        # A page outlives a deleted file; Wagtail warns before the deletion.
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("document"),
+    )
+    caption = models.CharField(_("caption"), max_length=255, blank=True)
+
+    panels: ClassVar[list[Any]] = [FieldPanel("document"), FieldPanel("caption")]
+    api_fields = [APIField("document"), APIField("caption")]
+    override_translatable_fields = [
+        SynchronizedField("document"),
+        TranslatableField("caption"),
+    ]
+
+    class Meta(StableRow.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.caption or (self.document.title if self.document else "")
