@@ -257,7 +257,7 @@ def main() -> int:
     )
     check = parser.parse_args().check
     if get_cldr_version() != CLDR:
-        print(  # noqa: T201  # a script's output
+        print(  # a script's output
             f"Babel {babel.__version__} has CLDR {get_cldr_version()}; the data are "
             f"of CLDR {CLDR}. Install Babel 2.18, or change CLDR in this file and "
             "review every name that changes.",
@@ -280,7 +280,7 @@ def check_files(wanted: Mapping[Path, str]) -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     for path in differ:
-        print(  # noqa: T201  # a script's output
+        print(  # a script's output
             f"{path} differs from CLDR and the tables in this script. Run "
             "scripts/build_regions.py and commit the result.",
             file=sys.stderr,

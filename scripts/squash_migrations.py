@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LABELS = {
     "wagtail_rtop": ROOT / "wagtail_rtop" / "migrations",
     "wagtail_rtop_pages": ROOT / "wagtail_rtop" / "pages" / "migrations",
+    "site_app": ROOT / "tests" / "site_app" / "migrations",
 }
 
 

@@ -7,6 +7,7 @@ from django.core import checks
 from modelcluster.models import get_all_child_relations
 
 from wagtail_rtop.compat import BasePage
+from wagtail_rtop.conf import get_setting
 from wagtail_rtop.policy import TranslationPolicyMixin, check_slug_is_synchronised
 
 
@@ -16,10 +17,13 @@ class PageContract(TranslationPolicyMixin):
     required_children: ClassVar[tuple[str, ...]] = ()
     default_template: ClassVar[str] = ""
 
+    class Meta:
+        abstract = True
+
     @classmethod
     def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
-        errors = super().check(**kwargs)  # type: ignore[misc]  # Model's
-        if cls._meta.abstract:  # type: ignore[attr-defined]  # Model's
+        errors = super().check(**kwargs)
+        if cls._meta.abstract:
             return errors
         return [
             *errors,
@@ -54,6 +58,11 @@ class PageContract(TranslationPolicyMixin):
                     obj=cls,
                     id="wagtail_rtop.E002",
                 )
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return Wagtail's context and ``rtop_base``, the template to extend."""
+        context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]  # Page's
+        return {**context, "rtop_base": get_setting("BASE_TEMPLATE")}
 
     def get_template(self, request: Any, *args: Any, **kwargs: Any) -> list[str]:
         """Return template names, the site's own first."""

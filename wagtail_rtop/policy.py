@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core import checks
+from django.db import models
 
 
 def merge_translation_policy(cls: type, own: Iterable[Any]) -> list[Any]:
@@ -30,8 +31,13 @@ def merge_translation_policy(cls: type, own: Iterable[Any]) -> list[Any]:
     return list(merged.values())
 
 
-class TranslationPolicyMixin:
+class TranslationPolicyMixin(models.Model):
     """Merges ``rtop_translation_policy`` of every parent into the class's own."""
+
+    # An abstract model, not a plain class: migrations leave abstract models out
+    # of a page type's bases, so none of them imports this module.
+    class Meta:
+        abstract = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

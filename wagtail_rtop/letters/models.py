@@ -21,8 +21,8 @@ from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.letters.enums import EventKind, LetterKind, ResponseKind
 from wagtail_rtop.letters.forms import RecipientKeysPanel, ResponseForm
 from wagtail_rtop.letters.rows import RecipientPanel
-from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 from wagtail_rtop.regions.models import TaggedRegion
+from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 from wagtail_rtop.rows import StableInlinePanel
 
 

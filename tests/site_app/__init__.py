@@ -1,0 +1,1 @@
+"""A site's own app: a home page, and page types of its own on the mixins."""
