@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 
 .PHONY: demo demo-data test bench clean
 
@@ -12,8 +13,16 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
 
+$(DEV_STAMP): $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $@
+
 test: $(STAMP)
 	$(BIN)/python -m pytest -W error -m "not browser and not full"
+
+# ONLY=id measures one item.
+bench: $(DEV_STAMP)
+	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 clean:
 	rm -rf $(VENV) .venvs build dist *.egg-info

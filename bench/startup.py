@@ -1,0 +1,48 @@
+"""What the package adds to the start of a site: imports, ready(), checks."""
+
+import os
+import subprocess
+import sys
+
+from bench.databases import ROOT, Database
+from bench.measure import compare_times
+from bench.registry import Result, item
+
+
+@item(
+    "startup",
+    unit="ms",
+    against="`manage.py check` of the same site without the package",
+    bound=1.10,
+    databases=("sqlite",),
+)
+def measure_startup(database: Database) -> list[Result]:
+    return [
+        compare("wagtail"),
+        compare("localize", BENCH_LOCALIZE="1"),
+    ]
+
+
+def compare(label: str, **site: str) -> Result:
+    return compare_times(
+        lambda: run_check(BENCH_RTOP="1", **site),
+        lambda: run_check(**site),
+        rounds=11,
+        warmup=1,
+        label=label,
+    )
+
+
+def run_check(**environment: str) -> None:
+    """Start a new interpreter, as a deployment does, and run the system checks."""
+    subprocess.run(
+        [sys.executable, "-m", "django", "check"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "bench.startup_settings",
+            **environment,
+        },
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
