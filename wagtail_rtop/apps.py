@@ -13,8 +13,10 @@ class WagtailRtopConfig(AppConfig):
     def ready(self) -> None:
         # Models and checks can be imported only now.
         from wagtail_rtop import checks  # noqa: F401  # registers the checks
+        from wagtail_rtop.regions import signals as region_signals
         from wagtail_rtop.register import signals
         from wagtail_rtop.visibility import documents
 
+        region_signals.connect()
         signals.connect()
         documents.connect()

@@ -1,7 +1,12 @@
 """Assembly: brings each domain's hooks to Wagtail. No logic here."""
 
+from wagtail.snippets.models import register_snippet
+
 from wagtail_rtop.letters import hooks as letter_hooks
+from wagtail_rtop.snippets import CoalitionGroup
 from wagtail_rtop.visibility import hooks as visibility_hooks
 
+
+register_snippet(CoalitionGroup)
 
 __all__ = ["letter_hooks", "visibility_hooks"]

@@ -172,7 +172,7 @@ class OrganisationMixin(PageContract, DocumentMixin):
         max_length=20,
         blank=True,
         validators=[
-            RegexValidator(r"^Q[1-9]\d*\Z", _("A Wikidata item is Q and a number."))
+            RegexValidator(r"^Q[1-9][0-9]*\Z", _("A Wikidata item is Q and a number."))
         ],
         help_text=_("Item, for example Q7159 for the African Union."),
     )

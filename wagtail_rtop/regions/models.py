@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,11 +13,13 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase, TagBase
 from wagtail.admin.panels import FieldPanel
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_rtop.compat import get_page_model_string
+from wagtail_rtop.regions.forms import RegionField
 
 
 def build_name_key(name: str) -> str:
@@ -25,8 +28,19 @@ def build_name_key(name: str) -> str:
     Two regions whose names have the same key are the same region to a reader.
     """
     folded = unicodedata.normalize("NFKD", name).casefold()
-    kept = (c for c in folded if unicodedata.category(c) not in {"Mn", "Cc", "Cf"})
+    kept = (c for c in folded if not _is_accent(c))
     return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
+
+
+def _is_accent(character: str) -> bool:
+    """Return whether a reader may leave the character out."""
+    if unicodedata.category(character) in {"Cc", "Cf"}:
+        return not character.isspace()
+    # Accents from 200 on, Hebrew and Arabic vowel points 10 to 36. The marks
+    # below (kana voicing, viramas) and without a class (Indic vowels) make
+    # another letter. https://www.unicode.org/reports/tr44/#Canonical_Combining_Class_Values
+    combining = unicodedata.combining(character)
+    return combining >= 200 or 10 <= combining <= 36
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -60,7 +74,7 @@ class Region(TagBase):
         blank=True,
         unique=True,
         validators=[
-            RegexValidator(r"^\d{3}\Z", _("A UN M49 code has exactly three digits."))
+            RegexValidator(r"^[0-9]{3}\Z", _("A UN M49 code has exactly three digits."))
         ],
         help_text=_("Three digits, for example 011. Empty if M49 lacks this region."),
     )
@@ -91,7 +105,6 @@ class Region(TagBase):
         FieldPanel("parent"),
         FieldPanel("areas"),
     ]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
     class Meta:
         verbose_name = _("region")
@@ -122,21 +135,30 @@ class Region(TagBase):
             )
         self._check_parents()
 
+    def validate_unique(self, exclude: Any = None) -> None:
+        # clean() says it better, at the field that an editor sees.
+        super().validate_unique({*(exclude or ()), "name_key"})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = build_name_key(self.name)
         if not self.m49:
             # Unique, and several regions have none.
             self.m49 = None
-        before = self._get_saved_slug()
+        before = None if self._state.adding else Region.objects.filter(pk=self.pk)
+        name, slug = (before and before.values_list("name", "slug").first()) or ("", "")
         super().save(*args, **kwargs)
         RegionSlug.objects.filter(slug=self.slug).delete()
-        if before and before != self.slug:
-            RegionSlug.objects.update_or_create(slug=before, defaults={"region": self})
+        if slug and slug != self.slug:
+            RegionSlug.objects.update_or_create(slug=slug, defaults={"region": self})
+        if name and name != self.name:
+            self._rename_label(name)
 
-    def _get_saved_slug(self) -> str | None:
-        if self._state.adding:
-            return None
-        return Region.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+    def _rename_label(self, before: str) -> None:
+        """Let the name in the default language follow, unless it is another one."""
+        code = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        for label in self.labels.filter(label=before, locale__language_code=code):
+            label.label = self.name
+            label.save()
 
     def _check_parents(self) -> None:
         seen = {self.pk} if self.pk else set()
@@ -213,6 +235,23 @@ class RegionLabel(TranslatableMixin, index.Indexed, models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def clean(self) -> None:
+        super().clean()
+        # Not left to the constraint: forms leave out the locale, which they do
+        # not show, and the database would refuse with an error page.
+        others = RegionLabel.objects.filter(
+            region=self.region_id, locale=self.locale_id
+        ).exclude(pk=self.pk)
+        if self.region_id and others.exists():
+            raise ValidationError(
+                {
+                    "region": _(
+                        "This region has a name in this language already. Edit that one."
+                    )
+                },
+                code="duplicate",
+            )
+
 
 class TaggedRegion(ItemBase):
     """A page in a region. One table for all page types, the site's own included."""
@@ -241,6 +280,19 @@ class TaggedRegion(ItemBase):
         ]
 
 
+class RegionManager(ClusterTaggableManager):
+    """The manager of ``regions``: its form field refuses what is no region."""
+
+    def formfield(self, form_class: Any = None, **kwargs: Any) -> Any:
+        kwargs.pop("widget", None)
+        return super().formfield(form_class=RegionField, **kwargs)
+
+    def deconstruct(self) -> Any:
+        # Migrations need no form field: any taggable manager does.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "modelcluster.contrib.taggit.ClusterTaggableManager", args, kwargs
+
+
 class RegionTagged(models.Model):
     """Adds ``regions`` to a page type.
 
@@ -248,7 +300,7 @@ class RegionTagged(models.Model):
     of ``wagtail_rtop.models`` on a page type of your own.
     """
 
-    regions = ClusterTaggableManager(
+    regions = RegionManager(
         through=TaggedRegion,
         blank=True,
         verbose_name=_("regions"),

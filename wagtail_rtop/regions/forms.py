@@ -1,0 +1,94 @@
+"""Choosing regions by typing: every language is understood, nothing is dropped."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from wagtail.admin.forms.tags import TagField
+from wagtail.admin.widgets import AdminTagWidget
+
+
+# So alike that one is a slip of the other. 0 to 1, see difflib.
+ALIKE = 0.6
+
+
+class RegionField(TagField):
+    """A tag field that knows regions by name, label in any language, or slug.
+
+    Wagtail's own drops a tag that does not exist, without a word.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Imported here: the models' manager makes this field.
+        from wagtail_rtop.regions.models import Region
+
+        # As if tags were free: the widget then sends what was typed, and what
+        # is no region comes back with an error instead of vanishing.
+        kwargs["widget"] = AdminTagWidget(tag_model=Region, free_tagging=True)
+        kwargs |= {"tag_model": Region, "free_tagging": True}
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the regions' names, each once.
+
+        Raises:
+            ValidationError: naming what is no region and what comes near it.
+        """
+        typed = super().clean(value)
+        if not typed:
+            return []
+        names = build_name_index()
+        from wagtail_rtop.regions.models import build_name_key
+
+        found: dict[str, None] = {}
+        errors = []
+        for text in typed:
+            key = build_name_key(text)
+            if key in names:
+                found[names[key]] = None
+            else:
+                errors.append(build_unknown_error(text, key, names))
+        if errors:
+            raise ValidationError(errors)
+        return list(found)
+
+
+def build_name_index() -> dict[str, str]:
+    """Return name key → name of the region. Two queries.
+
+    Keys are those of names, labels in every language, and slugs; where two
+    regions share one, the region's own name goes first, then the label.
+    """
+    from wagtail_rtop.regions.models import Region, RegionLabel, build_name_key
+
+    names: dict[str, str] = {}
+    slugs: dict[str, str] = {}
+    for name, key, slug in Region.objects.values_list("name", "name_key", "slug"):
+        names[key] = name
+        slugs[build_name_key(slug)] = name
+    labels = RegionLabel.objects.order_by("pk").values_list("label", "region__name")
+    for label, name in labels:
+        names.setdefault(build_name_key(label), name)
+    return {**slugs, **names}
+
+
+def build_unknown_error(text: str, key: str, names: dict[str, str]) -> ValidationError:
+    """Return the error for a text that is no region."""
+    near = get_close_matches(key, names, n=5, cutoff=ALIKE)
+    near += [k for k in names if key and key in k and k not in near]
+    suggestions = list(dict.fromkeys(names[k] for k in near))[:3]
+    if suggestions:
+        message = _(
+            "“%(text)s” is not a region. Did you mean %(suggestions)s? New regions "
+            "are added under Coalition, Regions."
+        )
+    else:
+        message = _(
+            "“%(text)s” is not a region, and no region has a similar name. New "
+            "regions are added under Coalition, Regions."
+        )
+    quoted = [_("“%(name)s”") % {"name": name} for name in suggestions]
+    params = {"text": text, "suggestions": get_text_list(quoted, _("or"))}
+    return ValidationError(message, code="unknown_region", params=params)
