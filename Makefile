@@ -18,7 +18,8 @@ $(DEV_STAMP): $(STAMP)
 	touch $@
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -W error -m "not browser and not full"
+	$(BIN)/python -m pytest -W error -n 2 --dist loadfile \
+		-m "not browser and not full and not wheel"
 
 # ONLY=id measures one item.
 bench: $(DEV_STAMP)
