@@ -3,6 +3,7 @@
 Nothing is cached, so ``override_settings`` works in tests.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -27,16 +28,40 @@ DEFAULTS: dict[str, Any] = {
     "SIGN_IN_LOCKOUT": 900,
 }
 
+# Bounds of the keys that are numbers: lowest, highest (None = no bound), both
+# inclusive. A check at start-up compares a site's values with them.
+RANGES: dict[str, tuple[int, int | None]] = {
+    "PAGE_SIZE": (1, 100),
+    "SIGN_IN_ATTEMPTS": (1, None),
+    "SIGN_IN_LOCKOUT": (1, None),
+}
+
 
 def get_setting(name: str) -> Any:
     """Return the site's value of ``name``, or the default.
 
     Raises:
-        ImproperlyConfigured: if ``name`` is not a setting of this package.
+        ImproperlyConfigured: if ``name`` is not a setting of this package, or
+            ``WAGTAIL_RTOP`` is not a dict.
     """
     if name not in DEFAULTS:
         known = ", ".join(sorted(DEFAULTS))
         raise ImproperlyConfigured(
             f"'{name}' is not a wagtail_rtop setting. Known settings: {known}."
         )
-    return getattr(settings, "WAGTAIL_RTOP", {}).get(name, DEFAULTS[name])
+    return get_site_settings().get(name, DEFAULTS[name])
+
+
+def get_site_settings() -> Mapping[str, Any]:
+    """Return what the site has set.
+
+    Raises:
+        ImproperlyConfigured: if ``WAGTAIL_RTOP`` is not a dict.
+    """
+    own = getattr(settings, "WAGTAIL_RTOP", {})
+    if not isinstance(own, Mapping):
+        raise ImproperlyConfigured(
+            f"WAGTAIL_RTOP is {own!r}; it must be a dict such as "
+            '{"PAGE_SIZE": 20}. Mend it in the settings of the site.'
+        )
+    return own
