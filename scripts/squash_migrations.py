@@ -1,8 +1,9 @@
 """Write the first migration of each label anew. Only while none is released.
 
 Run it in an environment with the lowest supported Wagtail and Django, with
-DJANGO_SETTINGS_MODULE set. References to the base page go through swapper, so
-that a site with a base page of its own can apply the core migration.
+DJANGO_SETTINGS_MODULE set. References to the base page go through swapper, those
+to documents through Wagtail's setting, so that a site with models of its own for
+either can apply them.
 """
 
 import re
@@ -28,8 +29,33 @@ def main() -> int:
     subprocess.run(
         [sys.executable, "-m", "django", "makemigrations", *LABELS], check=True
     )
+    for label in ("wagtail_rtop", "wagtail_rtop_pages"):
+        swap_documents(LABELS[label] / "0001_initial.py")
     swap_base_page(LABELS["wagtail_rtop"] / "0001_initial.py")
     return 0
+
+
+def swap_documents(path: Path) -> None:
+    """Let a migration refer to whatever the site's document model is."""
+    text = path.read_text(encoding="utf-8")
+    text, count = re.subn(
+        r"to=(['\"])wagtaildocs\.document\1", "to=get_document_model_string()", text
+    )
+    if not count:
+        return
+    text = re.sub(
+        r"( +)(\(['\"]wagtaildocs['\"], ['\"]\d{4}_[^)]*\),)",
+        r"\1\2\n\1migrations.swappable_dependency(get_document_model_string()),",
+        text,
+        count=1,
+    )
+    text = text.replace(
+        "from django.db import",
+        "from wagtail.documents import get_document_model_string\n"
+        "from django.db import",
+        1,
+    )
+    path.write_text(text, encoding="utf-8")
 
 
 def swap_base_page(path: Path) -> None:
