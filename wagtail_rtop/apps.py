@@ -15,8 +15,9 @@ class WagtailRtopConfig(AppConfig):
         from wagtail_rtop import checks  # noqa: F401  # registers the checks
         from wagtail_rtop.regions import signals as region_signals
         from wagtail_rtop.register import signals
-        from wagtail_rtop.visibility import documents
+        from wagtail_rtop.visibility import documents, scheduler
 
         region_signals.connect()
         signals.connect()
         documents.connect()
+        scheduler.connect()

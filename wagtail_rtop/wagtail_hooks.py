@@ -2,6 +2,7 @@
 
 from wagtail.snippets.models import register_snippet
 
+from wagtail_rtop.holds import hooks as hold_hooks
 from wagtail_rtop.letters import hooks as letter_hooks
 from wagtail_rtop.snippets import CoalitionGroup
 from wagtail_rtop.visibility import hooks as visibility_hooks
@@ -9,4 +10,4 @@ from wagtail_rtop.visibility import hooks as visibility_hooks
 
 register_snippet(CoalitionGroup)
 
-__all__ = ["letter_hooks", "visibility_hooks"]
+__all__ = ["hold_hooks", "letter_hooks", "visibility_hooks"]

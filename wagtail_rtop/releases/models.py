@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import path as route_path
 from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
@@ -24,6 +25,7 @@ from wagtail_rtop.contracts import PageContract
 from wagtail_rtop.fields import StreamField
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 from wagtail_rtop.releases.enums import ReleaseKind
+from wagtail_rtop.releases.links import check_supersedes
 from wagtail_rtop.rows import StableInlinePanel, StableRow
 
 
@@ -114,9 +116,6 @@ class AbstractCorrection(StableRow):
     corrected_on = models.DateField(_("date"), default=timezone.localdate)
     note = models.TextField(
         _("correction"), help_text=_("What was wrong, and what is right.")
-    )
-    version = models.PositiveSmallIntegerField(
-        _("version before"), null=True, blank=True, editable=False
     )
 
     panels: ClassVar[list[Any]] = [FieldPanel("corrected_on"), FieldPanel("note")]
@@ -267,6 +266,49 @@ class PressReleaseMixin(PageContract, DocumentMixin, RoutablePageMixin):
             index.SearchField("notes_to_editors"),
             index.FilterField("document_date"),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        check_supersedes(self)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """Return the page as of ``content``, with what it printed last."""
+        page = super().with_content_json(content)
+        # The page's own, not the draft's: a draft prints nothing.
+        page.frozen = self.frozen
+        return page
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            # A copy and a new translation have printed nothing yet.
+            self.frozen = {}
+        super().save(*args, **kwargs)
+
+    def prepare_live(self) -> None:
+        # Imported here: freezing reads the tables of this module.
+        from wagtail_rtop.releases.freezing import freeze
+
+        freeze(self)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the page's context and the release's; see build_context()."""
+        # Imported here: it reads the tables of this module.
+        from wagtail_rtop.releases.context import build_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **build_context(self, request)}
+
+    @route_path("versions/<int:number>/", name="version")
+    def serve_version(self, request: Any, number: int) -> Any:
+        """Serve the text as it stood before a correction."""
+        # Imported here: it reads the tables of this module.
+        from wagtail_rtop.releases.context import build_version_context
+
+        return self.render(
+            request,
+            context_overrides=build_version_context(self, number),
+            template="wagtail_rtop/releases/release_version.html",
+        )
 
     def get_document_date(self) -> Any:
         """Return the date on the release; a draft without one is listed under today."""

@@ -1,16 +1,17 @@
 """What hides a whole translation group, and the mixin of pages that are guarded."""
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
 from wagtail.url_routing import RouteResult
 
-from wagtail_rtop.compat import get_page_model_string
+from wagtail_rtop.compat import get_page_model, get_page_model_string
 
 
 class Embargo(models.Model):
@@ -85,6 +86,8 @@ class Retraction(models.Model):
         blank=True,
         help_text=_("Translation group of the page that replaces this one."),
     )
+    # Ids of the revisions that were live, for the case that it is withdrawn.
+    taken_down = models.JSONField(default=list, editable=False)
 
     class Meta:
         verbose_name = _("retraction")
@@ -93,6 +96,28 @@ class Retraction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_key}: {self.retracted_at.date().isoformat()}"
+
+
+class SchedulerRun(models.Model):
+    """When ``rtop_publish_due`` ran last, and which runner is at work. One row."""
+
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    failures = models.PositiveIntegerField(_("failures"), default=0)
+    runner = models.CharField(
+        # The 32 hexadecimal digits of a UUID.
+        _("runner"),
+        max_length=32,
+        default="",
+        blank=True,
+    )
+    runner_until = models.DateTimeField(_("runner until"), null=True)
+
+    class Meta:
+        verbose_name = _("run of the scheduler")
+        verbose_name_plural = _("runs of the scheduler")
+
+    def __str__(self) -> str:
+        return str(self.finished_at)
 
 
 class DocumentClaim(models.Model):
@@ -137,8 +162,38 @@ class GuardedPageMixin(models.Model):
     retracted page answer 410, and marks personal responses as private.
     """
 
+    if TYPE_CHECKING:
+        # Of the page class that every subclass inherits beside this one.
+        title: Any
+        live: Any
+        live_revision: Any
+        live_revision_id: Any
+        go_live_at: Any
+        alias_of: Any
+        alias_of_id: Any
+        translation_key: Any
+        locale_id: Any
+
     class Meta:
         abstract = True
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the page; never live under an embargo, a copy never live at once."""
+        fields = kwargs.get("update_fields")
+        if self.live and (fields is None or "live" in fields) and self._is_withheld():
+            self.live = False
+            self.live_revision = None
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "live", "live_revision"}
+        elif self.live and fields is None:
+            self.prepare_live()
+        # Neither does the row keep the lift, for the reason that revisions do not.
+        shown, self.go_live_at = self.go_live_at, self._get_own_go_live_at()
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            self.go_live_at = shown
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Return the page as of ``content``, scheduled for the lift if there is one.
@@ -149,7 +204,7 @@ class GuardedPageMixin(models.Model):
         page = super().with_content_json(content)  # type: ignore[misc]  # Page's
         embargo = self.get_active_embargo()
         if embargo and (page.go_live_at is None or page.go_live_at < embargo.lift):
-            page._go_live_at_before_embargo = page.go_live_at
+            page._embargoed_go_live_at = (embargo.lift, page.go_live_at)
             page.go_live_at = embargo.lift
         return page
 
@@ -157,21 +212,12 @@ class GuardedPageMixin(models.Model):
         data = super().serializable_data()  # type: ignore[misc]  # Page's
         # The lift is not part of the text: a revision that kept it would go on
         # waiting for a moment that has been moved.
-        if hasattr(self, "_go_live_at_before_embargo"):
-            before = self._go_live_at_before_embargo
-            data["go_live_at"] = before.isoformat() if before else None
+        own = self._get_own_go_live_at()
+        data["go_live_at"] = own.isoformat() if own else None
         return data
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the page; never live under an embargo, a copy never live at once."""
-        hidden = self.live and (self._is_fresh_copy() or self.get_active_embargo())
-        if hidden:
-            self.live = False
-            self.live_revision = None
-            fields = kwargs.get("update_fields")
-            if fields is not None:
-                kwargs["update_fields"] = {*fields, "live", "live_revision"}
-        super().save(*args, **kwargs)
+    def prepare_live(self) -> None:
+        """Do what belongs to a publish; called ahead of writing a live row."""
 
     def route(self, request: Any, path_components: list[str]) -> RouteResult:
         """Route to the page, also when it is not live but has a tombstone."""
@@ -187,7 +233,8 @@ class GuardedPageMixin(models.Model):
 
     def get_group_key(self) -> Any:
         """Return the translation group: the key at the end of the alias chain."""
-        page, seen = self, set()
+        page: Any = self
+        seen: set[int] = set()
         while page.alias_of_id and page.pk not in seen:
             seen.add(page.pk)
             page = page.alias_of
@@ -198,9 +245,36 @@ class GuardedPageMixin(models.Model):
         embargo = Embargo.objects.filter(group_key=self.get_group_key()).first()
         return embargo if embargo and embargo.is_active() else None
 
+    def _is_withheld(self) -> bool:
+        """Return whether the page must not become live. Three queries or fewer."""
+        if self._is_fresh_copy():
+            return True
+        if self.pk:
+            # An embargo locks the rows before it takes them off line: either it
+            # waits for this page and finds it live, or this page finds it.
+            rows = get_page_model().objects.select_for_update().filter(pk=self.pk)
+            list(rows.order_by().values_list("pk"))
+        key = self.get_group_key()
+        return (
+            self.get_active_embargo() is not None
+            or Retraction.objects.filter(group_key=key).exists()
+        )
+
+    def _get_own_go_live_at(self) -> Any:
+        """Return the moment the editor chose, not the lift put in its place."""
+        lift, own = getattr(self, "_embargoed_go_live_at", (None, None))
+        # The editor's form shows the lift and posts it back without seconds.
+        if lift and self.go_live_at and _cut(self.go_live_at) == _cut(lift):
+            return own
+        return self.go_live_at
+
     def _is_fresh_copy(self) -> bool:
         # Wagtail's copy keeps the original's live revision until the copy has
         # one of its own; a page made by code or by the editor has none.
         return bool(
             self._state.adding and self.live_revision_id and not self.alias_of_id
         )
+
+
+def _cut(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)

@@ -1,0 +1,118 @@
+"""Buttons, addresses and log entries of embargo and retraction."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
+
+from wagtail_rtop.holds.views import EmbargoView, RetractionView, WithdrawView
+from wagtail_rtop.visibility.gate import get_retraction
+from wagtail_rtop.visibility.models import GuardedPageMixin
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[Any]:
+    return [
+        path("rtop/embargo/<int:pk>/", EmbargoView.as_view(), name="rtop_embargo"),
+        path(
+            "rtop/retraction/<int:pk>/",
+            RetractionView.as_view(),
+            name="rtop_retraction",
+        ),
+        path(
+            "rtop/retraction/<int:pk>/withdraw/",
+            WithdrawView.as_view(),
+            name="rtop_retraction_withdraw",
+        ),
+    ]
+
+
+# Wagtail 7.4 and 8.0 have no hook into the status panel, where privacy stands;
+# the header's menu is there on every page, also in a translator's editor.
+@hooks.register("register_page_header_buttons")
+def add_header_buttons(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]:
+    return build_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def add_listing_buttons(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]:
+    return build_buttons(page, user)
+
+
+def build_buttons(page: Any, user: Any) -> Iterator[Button]:
+    """Yield a button to each view, for whoever may edit the page."""
+    if not page.pk or not isinstance(page.specific, GuardedPageMixin):
+        return
+    permissions = page.permissions_for_user(user)
+    if permissions.can_edit():
+        yield Button(
+            _("Embargo"),
+            url=reverse("rtop_embargo", args=[page.pk]),
+            icon_name="time",
+            attrs={"data-rtop-hold": "embargo"},
+            priority=61,
+        )
+    if permissions.can_publish():
+        yield Button(
+            _("Retract"),
+            url=reverse("rtop_retraction", args=[page.pk]),
+            icon_name="warning",
+            priority=62,
+        )
+
+
+@hooks.register("insert_global_admin_js")
+def insert_script() -> str:
+    url = static("wagtail_rtop/holds.js")
+    return format_html('<script src="{}" defer></script>', url)
+
+
+@hooks.register("before_publish_page")
+def refuse_to_publish_retracted(request: Any, page: Any) -> None:
+    """Say why nothing will go live; the page itself sees to it that it does not."""
+    if get_retraction(page):
+        messages.warning(
+            request,
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _(
+                    "This page is retracted: the text is saved, and stays off line in "
+                    "every language until the retraction is withdrawn."
+                ),
+                reverse("rtop_retraction", args=[page.pk]),
+                _("Retraction"),
+            ),
+        )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    actions.register_action(
+        "wagtail_rtop.set_embargo", _("Set an embargo"), _("Embargo set")
+    )
+    actions.register_action(
+        "wagtail_rtop.move_embargo", _("Move an embargo"), _("Embargo moved")
+    )
+    actions.register_action(
+        "wagtail_rtop.remove_embargo", _("Remove an embargo"), _("Embargo removed")
+    )
+    actions.register_action(
+        "wagtail_rtop.lift_embargo", _("Lift an embargo"), _("Embargo lifted")
+    )
+    actions.register_action("wagtail_rtop.retract", _("Retract"), _("Retracted"))
+    actions.register_action(
+        "wagtail_rtop.change_retraction",
+        _("Change a retraction"),
+        _("Retraction changed"),
+    )
+    actions.register_action(
+        "wagtail_rtop.withdraw_retraction",
+        _("Withdraw a retraction"),
+        _("Retraction withdrawn"),
+    )

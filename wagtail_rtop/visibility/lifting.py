@@ -1,0 +1,203 @@
+"""What becomes due: embargoes lifted, schedules met, pages expired.
+
+Each group is a transaction of its own: a receiver that fails on one release
+leaves it as it was, to be tried again, and stops no other.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Revision, get_page_models
+
+from wagtail_rtop.compat import get_page_model
+from wagtail_rtop.visibility.groups import (
+    approve,
+    describe_member,
+    fetch_members,
+    fetch_schedule,
+    get_own_moment,
+)
+from wagtail_rtop.visibility.models import Embargo, GuardedPageMixin, Retraction
+
+
+logger = logging.getLogger("wagtail_rtop")
+
+
+@dataclass
+class LiftReport:
+    """What one run did.
+
+    Attributes:
+        published: pages that went live.
+        expired: pages taken off line because their time was over.
+        failures: list of (what was tried, the error).
+    """
+
+    published: list[Any] = field(default_factory=list)
+    expired: list[Any] = field(default_factory=list)
+    failures: list[tuple[str, Exception]] = field(default_factory=list)
+
+
+def release_due(before_each: Callable[[], None] = lambda: None) -> LiftReport:
+    """Do everything that is due now, each group for itself.
+
+    Args:
+        before_each: called ahead of each group, to prolong the runner's lock.
+    """
+    report = LiftReport()
+    jobs: list[tuple[str, Callable[[], list[Any]], list[Any]]] = [
+        *(
+            (f"embargo {pk}", _bind(release_group, pk), report.published)
+            for pk in fetch_due_embargoes()
+        ),
+        *(
+            (f"page {pk}", _bind(publish_scheduled, pk), report.published)
+            for pk in fetch_due_pages()
+        ),
+        *(
+            (f"page {pk}", _bind(expire_page, pk), report.expired)
+            for pk in fetch_expired_pages()
+        ),
+    ]
+    for name, job, done in jobs:
+        before_each()
+        try:
+            done += job()
+        except Exception as error:  # a receiver may raise anything; the other groups must still be released
+            logger.exception("Not released, will be tried again: %s", name)
+            report.failures.append((name, error))
+    return report
+
+
+def fetch_due_embargoes() -> list[int]:
+    """Return ids of embargoes whose lift has come, soonest first."""
+    due = Embargo.objects.filter(released_at=None, lift__lte=timezone.now())
+    return list(due.order_by("lift", "pk").values_list("pk", flat=True))
+
+
+def fetch_due_pages() -> list[int]:
+    """Return ids of guarded pages with a scheduled revision that is due."""
+    due = Revision.objects.filter(
+        approved_go_live_at__lte=timezone.now(), content_type__in=_get_guarded_types()
+    )
+    ids = due.order_by("approved_go_live_at", "pk").values_list("object_id", flat=True)
+    return list(dict.fromkeys(int(pk) for pk in ids))
+
+
+def fetch_expired_pages() -> list[int]:
+    """Return ids of guarded pages that are live past their expiry."""
+    due = get_page_model().objects.filter(
+        live=True, expire_at__lte=timezone.now(), content_type__in=_get_guarded_types()
+    )
+    return list(due.order_by("expire_at", "pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def release_group(pk: int, *, user: Any = None) -> list[Any]:
+    """Publish what waited for this embargo, in every language at one instant.
+
+    Return the pages that went live: none if it was moved or released meanwhile.
+    """
+    embargo = Embargo.objects.select_for_update().filter(pk=pk).first()
+    if embargo is None or embargo.released_at or embargo.is_active():
+        return []
+    published = [
+        member
+        for member in fetch_members(embargo.group_key, lock=True)
+        if not member.alias_of_id and _publish_due_revision(member, user)
+    ]
+    embargo.released_at = timezone.now()
+    embargo.save()
+    for member in published[:1]:
+        log(
+            instance=member,
+            action="wagtail_rtop.lift_embargo",
+            user=user,
+            data={
+                "lift": embargo.lift.isoformat(),
+                "published": [describe_member(page) for page in published],
+            },
+        )
+    return published
+
+
+def lift_now(page: Any, *, user: Any = None) -> list[Any]:
+    """End the embargo and publish what waited for it; return what went live."""
+    with transaction.atomic():
+        key = page.get_group_key()
+        embargo = Embargo.objects.select_for_update().filter(group_key=key).first()
+        if embargo is None or not embargo.is_active():
+            return []
+        planned, embargo.lift = embargo.lift, timezone.now()
+        embargo.save()
+        for member in fetch_members(key, lock=True):
+            for revision in fetch_schedule(member):
+                own = get_own_moment(revision)
+                # Only the embargo held it back; a later moment stays.
+                if revision.approved_go_live_at == planned and not (
+                    own and own > embargo.lift
+                ):
+                    approve(revision, embargo.lift)
+        return release_group(embargo.pk, user=user)
+
+
+@transaction.atomic
+def publish_scheduled(pk: int) -> list[Any]:
+    """Publish one page's scheduled revision, if it still is due."""
+    rows = get_page_model().objects.select_for_update().filter(pk=pk)
+    # Taken first: an embargo set meanwhile has moved the revision's moment.
+    if not list(rows.order_by().values_list("pk")):
+        return []
+    member = get_page_model().objects.get(pk=pk).specific
+    return [member] if _publish_due_revision(member, None) else []
+
+
+@transaction.atomic
+def expire_page(pk: int) -> list[Any]:
+    """Unpublish one page whose expiry has passed, if it still is live."""
+    rows = get_page_model().objects.select_for_update().filter(pk=pk, live=True)
+    if not list(rows.order_by().values_list("pk")):
+        return []
+    page = get_page_model().objects.get(pk=pk).specific
+    page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    return [page]
+
+
+def _publish_due_revision(member: Any, user: Any) -> bool:
+    now = timezone.now()
+    waiting = list(
+        member.revisions.filter(approved_go_live_at__isnull=False).order_by(
+            "-approved_go_live_at", "-pk"
+        )
+    )
+    due = [revision for revision in waiting if revision.approved_go_live_at <= now]
+    if not due or Retraction.objects.filter(group_key=member.get_group_key()).exists():
+        return False
+    later: list[tuple[Revision, datetime]] = [
+        (revision, revision.approved_go_live_at)
+        for revision in waiting
+        if revision.approved_go_live_at > now
+    ]
+    due[0].publish(
+        user=user, log_action="wagtail.publish.scheduled", skip_permission_checks=True
+    )
+    # Publishing unschedules every other revision; this one's turn is to come.
+    for revision, moment in later:
+        approve(revision, moment)
+    return True
+
+
+def _get_guarded_types() -> list[int]:
+    models = [m for m in get_page_models() if issubclass(m, GuardedPageMixin)]
+    return [t.pk for t in ContentType.objects.get_for_models(*models).values()]
+
+
+def _bind(job: Callable[[int], list[Any]], pk: int) -> Callable[[], list[Any]]:
+    return lambda: job(pk)
