@@ -11,12 +11,19 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from wagtail.models import BaseViewRestriction, PageViewRestriction
+from wagtail.models import BaseViewRestriction, PageViewRestriction, Site
 
-from wagtail_rtop.visibility.facts import Facts, get_facts, get_page_facts
+from wagtail_rtop.compat import get_page_model
+from wagtail_rtop.visibility.facts import (
+    Facts,
+    FactsReader,
+    Node,
+    get_ancestor_paths,
+)
 from wagtail_rtop.visibility.models import GuardedPageMixin, Retraction
 
 
+UNKNOWN: Any = object()
 LOGIN_TYPES = {BaseViewRestriction.LOGIN, BaseViewRestriction.GROUPS}
 
 
@@ -48,7 +55,9 @@ class Gate:
     def __init__(self, request: Any = None, at: datetime | None = None) -> None:
         self.request = request
         self.at = at or timezone.now()
+        self.reader = FactsReader()
         self._accepted: dict[int, bool] = {}
+        self._site_paths: Any = UNKNOWN
 
     @property
     def user(self) -> Any:
@@ -61,10 +70,11 @@ class Gate:
 
     def get_verdict(self, page: Any) -> Verdict:
         """Return what the visitor gets at the page's address. Four queries."""
-        facts = get_page_facts(page)
-        if not facts.live and get_retraction(page):
-            return Verdict.RETRACTED
-        if not self._is_open(facts):
+        facts = self.reader.read_page(page)
+        if self._is_retracted(page):
+            known = self.may_know_of(facts) and self._was_known(page)
+            return Verdict.RETRACTED if known else Verdict.HIDDEN
+        if not self._is_open(facts) or not self.is_on_site(page.path):
             return Verdict.HIDDEN
         refused = self.get_refused(facts.restrictions)
         if not refused:
@@ -77,19 +87,45 @@ class Gate:
             return Verdict.PASSWORD
         return Verdict.HIDDEN
 
+    def may_know_of(self, facts: Facts) -> bool:
+        """Return whether a retracted page may say that it was there."""
+        lifted = facts.lift is None or facts.lift <= self.at
+        return facts.stands and lifted and not self.get_refused(facts.restrictions)
+
     def can_see(self, page: Any) -> bool:
-        """Return whether the page may be shown or mentioned. Three queries."""
-        return self.accepts(get_page_facts(page))
+        """Return whether the page may be shown or mentioned.
+
+        Three queries, none for a page whose verdict was asked, its ancestors and
+        its translations.
+        """
+        facts = self.reader.read_page(page)
+        return self.accepts(facts) and self.is_on_site(page.path)
 
     def accepts(self, facts: Facts) -> bool:
-        """Return whether a page with these facts may be shown or mentioned."""
+        """Return whether a page of the site with these facts may be shown."""
         return self._is_open(facts) and not self.get_refused(facts.restrictions)
 
     def get_visible(self, pages: Iterable[Any]) -> list[Any]:
         """Return those of the pages that the visitor may see, order kept."""
         pages = list(pages)
-        facts = get_facts(page.pk for page in pages)
-        return [p for p in pages if p.pk in facts and self.accepts(facts[p.pk])]
+        visible = self._get_visible_ids(page.pk for page in pages)
+        return [page for page in pages if page.pk in visible]
+
+    def get_ancestors(self, page: Any) -> list[Node]:
+        """Return the page's visible ancestors on this site, outermost first.
+
+        No query after get_verdict() or can_see() of the page.
+        """
+        nodes = self.reader.get_ancestors(page)
+        return self._get_visible_nodes(nodes)
+
+    def get_visible_group(self, page: Any) -> list[Node]:
+        """Return the visible members of the page's translation group, by id.
+
+        Aliases among them have ``alias_of_id``. No query after get_verdict() of
+        the page where the trees of its languages mirror each other.
+        """
+        return self._get_visible_nodes(self.reader.get_group(page))
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Return the queryset of pages without those the visitor may not see.
@@ -97,9 +133,63 @@ class Gate:
         Cost: reads the facts of every page of the queryset; for lists of any
         size ask the register instead.
         """
-        facts = get_facts(queryset.order_by().values_list("pk", flat=True))
-        visible = [pk for pk, found in facts.items() if self.accepts(found)]
-        return queryset.filter(pk__in=visible)
+        ids = queryset.order_by().values_list("pk", flat=True)
+        return queryset.filter(pk__in=self._get_visible_ids(ids))
+
+    def get_site_paths(self) -> tuple[str, ...] | None:
+        """Return the url paths of this site's roots; None where they don't matter.
+
+        They don't for a visitor without a request, nor on an installation with
+        one site. Cost: Wagtail's cached table of sites.
+        """
+        if self._site_paths is UNKNOWN:
+            self._site_paths = self._read_site_paths()
+        return self._site_paths
+
+    def is_on_site(self, path: str) -> bool:
+        """Return whether a page with this tree path belongs to the request's site."""
+        roots = self.get_site_paths()
+        if roots is None:
+            return True
+        # The reader has the page's ancestors: a site's root is one of them.
+        return any(
+            node.url_path in roots
+            for node in map(self.reader.by_path.get, get_ancestor_paths(path))
+            if node
+        )
+
+    def _read_site_paths(self) -> tuple[str, ...] | None:
+        roots = Site.get_site_root_paths() if self.request is not None else []
+        if len({root.site_id for root in roots}) < 2:
+            return None
+        site = Site.find_for_request(self.request)
+        return tuple(
+            root.root_path for root in roots if site and root.site_id == site.pk
+        )
+
+    def _get_visible_ids(self, ids: Iterable[int]) -> set[int]:
+        found = self.reader.read(ids)
+        # Read at once what accepts() would read page by page.
+        self.get_refused({pk for facts in found.values() for pk in facts.restrictions})
+        by_pk = self.reader.by_pk
+        return {
+            pk
+            for pk, facts in found.items()
+            if self.accepts(facts) and self.is_on_site(by_pk[pk].path)
+        }
+
+    def _get_visible_nodes(self, nodes: list[Node]) -> list[Node]:
+        visible = self._get_visible_ids(node.pk for node in nodes)
+        return [node for node in nodes if node.pk in visible]
+
+    def _is_retracted(self, page: Any) -> bool:
+        node = self.reader.by_pk.get(page.pk)
+        return bool(node and self.reader.get_group_key(node) in self.reader.retracted)
+
+    def _was_known(self, page: Any) -> bool:
+        """Return whether the group was ever public."""
+        members = get_page_model().objects.filter(translation_key=page.get_group_key())
+        return members.exclude(last_published_at=None).exists()
 
     def get_refused(self, restrictions: Iterable[int]) -> list[PageViewRestriction]:
         """Return the restrictions that do not let this visitor pass."""
