@@ -18,7 +18,14 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_rtop.contracts import PageContract
+from wagtail_rtop.organisations.countries import (
+    CountryInput,
+    CountryListPanel,
+    validate_country,
+)
 from wagtail_rtop.organisations.enums import MemberStatus, NameKind
+from wagtail_rtop.organisations.profile import build_profile, fetch_documents
+from wagtail_rtop.regions.models import Region
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 
 
@@ -115,12 +122,10 @@ class AbstractMembership(DatedRow):
     country = models.CharField(
         _("country"),
         max_length=2,
-        validators=[
-            RegexValidator(
-                r"^[A-Z]{2}\Z", _("Give the two capital letters of ISO 3166-1.")
-            )
-        ],
-        help_text=_("ISO 3166-1 alpha-2 code, for example GM for the Gambia."),
+        validators=[validate_country],
+        help_text=_(
+            "ISO 3166-1 code, for example GM for the Gambia. Type a name to find it."
+        ),
     )
     status = models.CharField(
         _("status"),
@@ -130,7 +135,9 @@ class AbstractMembership(DatedRow):
     )
 
     panels: ClassVar[list[Any]] = [
-        FieldRowPanel([FieldPanel("country"), FieldPanel("status")]),
+        FieldRowPanel(
+            [FieldPanel("country", widget=CountryInput), FieldPanel("status")]
+        ),
         FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
         FieldPanel("note"),
     ]
@@ -158,7 +165,8 @@ class OrganisationMixin(PageContract, DocumentMixin):
         _("country of the seat"),
         max_length=2,
         blank=True,
-        help_text=_("ISO 3166-1 alpha-2 code."),
+        validators=[validate_country],
+        help_text=_("ISO 3166-1 code. Type a name to find it."),
     )
     working_languages = models.CharField(
         _("working languages"),
@@ -185,6 +193,8 @@ class OrganisationMixin(PageContract, DocumentMixin):
     )
 
     register_kind = "organisation"
+    # Kinds of the register that a profile lists.
+    profile_kinds: ClassVar[tuple[str, ...]] = ("letter", "response")
     required_children = ("names", "members")
     default_template = "wagtail_rtop/organisations/organisation_page.html"
 
@@ -193,15 +203,34 @@ class OrganisationMixin(PageContract, DocumentMixin):
         *DocumentMixin.region_panels,
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("seat"), FieldPanel("seat_country")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("seat"),
+                        FieldPanel("seat_country", widget=CountryInput),
+                    ]
+                ),
                 FieldPanel("working_languages"),
                 FieldRowPanel([FieldPanel("website"), FieldPanel("wikidata")]),
                 FieldPanel("last_verified"),
             ],
             heading=_("Facts"),
         ),
-        InlinePanel("names", heading=_("Names"), label=_("Name")),
-        InlinePanel("members", heading=_("Member states"), label=_("Member state")),
+        InlinePanel(
+            "names",
+            heading=_("Names"),
+            label=_("Name"),
+            help_text=_("One row a language and a time. Today's have no end."),
+        ),
+        CountryListPanel(),
+        InlinePanel(
+            "members",
+            heading=_("Member states"),
+            label=_("Member state"),
+            help_text=_(
+                "One row a state and a time. Who leaves gets an end, not a deletion: "
+                "letters of that time are read with the members of that time."
+            ),
+        ),
     ]
     organisation_api_fields = [
         APIField(f)
@@ -234,7 +263,7 @@ class OrganisationMixin(PageContract, DocumentMixin):
     @classmethod
     def get_search_fields(cls) -> list[Any]:
         return [
-            *super().get_search_fields(),
+            *super().get_search_fields(),  # type: ignore[misc]  # Page's
             index.SearchField("body"),
             index.SearchField("seat"),
             index.RelatedFields(
@@ -243,10 +272,23 @@ class OrganisationMixin(PageContract, DocumentMixin):
         ]
 
     def get_register_row(self) -> RegisterRow:
-        day = self.last_verified or (self.first_published_at or timezone.now()).date()
+        day = self.last_verified or (self.first_published_at or timezone.now()).date()  # type: ignore[attr-defined]  # Page's
         return RegisterRow(
             self.register_kind, day, self.get_region_ids(), [self.translation_key]
         )
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return Wagtail's context, the profile on ``?on=`` and its documents."""
+        context = super().get_context(request, *args, **kwargs)
+        documents = fetch_documents(self, request, self.profile_kinds)
+        regions = Region.objects.filter(pk__in=self.get_region_ids())
+        return {
+            **context,
+            "profile": build_profile(self, request.GET.get("on")),
+            "letters": documents.get("letter"),
+            "responses": documents.get("response"),
+            "regions": list(regions.with_label(self.locale_id)),
+        }
 
     def as_at(self, day: date) -> dict[str, Any]:
         """Return names and members on ``day``.
@@ -257,13 +299,17 @@ class OrganisationMixin(PageContract, DocumentMixin):
         """
         return {
             "day": day,
-            "names": [row for row in self.names.all() if row.holds_on(day)],
-            "members": [
-                row
-                for row in self.members.all()
-                if row.status != MemberStatus.LEFT and row.holds_on(day)
-            ],
+            "names": [row for row in self.names.all() if row.holds_on(day)],  # type: ignore[attr-defined]  # child relation, checked by E002
+            "members": self.get_members_on(day),
         }
+
+    def get_members_on(self, day: date) -> list[Any]:
+        """Return the rows of the members on ``day``, suspended ones included."""
+        return [
+            row
+            for row in self.members.all()  # type: ignore[attr-defined]  # child relation, checked by E002
+            if row.status != MemberStatus.LEFT and row.holds_on(day)
+        ]
 
     def get_name_on(self, day: date, language: str) -> str:
         """Return the official name on ``day``, in ``language`` or the title."""
