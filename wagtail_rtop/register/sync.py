@@ -33,7 +33,7 @@ def sync_page(page: Any) -> None:
             before.delete()
             bump_content_version()
         return
-    reader = FactsReader([page.pk], paths=[page.path])
+    reader = FactsReader([page.pk])
     facts = reader.read().get(page.pk)
     if facts is None:
         return
@@ -185,6 +185,7 @@ def _sync_children(entry: Entry, row: RegisterRow, *, force: bool) -> bool:
         **{column: getattr(entry, column) for column in GATE_COLUMNS},
     }
     changed = False
+    model: Any
     for model, column, wanted in (
         (EntryRegion, "region_id", set(row.regions)),
         (EntryOrganisation, "organisation_key", set(row.organisations)),

@@ -35,7 +35,7 @@ STEP = 4  # characters of treebeard's path for one level
 
 
 class Node(NamedTuple):
-    """The columns of a page that the gate reads."""
+    """The columns of a page that the gate reads, and what a link to it needs."""
 
     pk: int
     path: str
@@ -45,6 +45,35 @@ class Node(NamedTuple):
     translation_key: uuid.UUID
     locale_id: int
     source_locale_id: int | None
+    title: str
+    slug: str
+    url_path: str
+    language_code: str
+    show_in_menus: bool
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is the root of the whole tree, which is no page to read."""
+        return len(self.path) == STEP
+
+    def get_url(self, request: Any = None) -> str | None:
+        """Return the page's address, None if it has none. No query.
+
+        A page class that overrides get_url_parts() is not asked: its rows
+        would have to be loaded for that.
+        """
+        page = get_page_model()(
+            pk=self.pk, path=self.path, url_path=self.url_path, slug=self.slug
+        )
+        return page.get_url(request)
+
+
+# In the order of Node's fields.
+NODE_COLUMNS = (
+    *("pk", "path", "live", "expire_at", "alias_of_id", "translation_key"),
+    *("locale_id", "rtop_source_locale", "title", "slug", "url_path"),
+    *("locale__language_code", "show_in_menus"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +85,15 @@ class Facts:
         lift: nothing may be read before; None = no embargo.
         expires: nothing may be read from then on; None = never.
         restrictions: ids of PageViewRestriction, all of which must accept.
+        stands: as ``live``, but what is retracted counts as live: nothing else
+            than a retraction keeps the page from being read.
     """
 
     live: bool = True
     lift: datetime | None = None
     expires: datetime | None = None
     restrictions: frozenset[int] = frozenset()
+    stands: bool = True
 
     def merge(self, other: "Facts") -> "Facts":
         """Return the stricter of both in every respect."""
@@ -70,7 +102,11 @@ class Facts:
             lift=max(filter(None, (self.lift, other.lift)), default=None),
             expires=min(filter(None, (self.expires, other.expires)), default=None),
             restrictions=self.restrictions | other.restrictions,
+            stands=self.stands and other.stands,
         )
+
+
+HIDDEN = Facts(live=False, stands=False)
 
 
 def get_facts(pages: Iterable[int]) -> dict[int, Facts]:
@@ -87,34 +123,69 @@ def get_facts(pages: Iterable[int]) -> dict[int, Facts]:
 
 def get_page_facts(page: Any) -> Facts:
     """Return the facts of one loaded page, as get_facts() does. Three queries."""
-    return (
-        FactsReader([page.pk], paths=[page.path]).read().get(page.pk, Facts(live=False))
-    )
+    return FactsReader().read_page(page)
 
 
 def get_ancestor_paths(path: str) -> list[str]:
-    """Return the paths of a page and its ancestors, without the tree's root."""
-    return [path[:end] for end in range(2 * STEP, len(path) + 1, STEP)]
+    """Return the paths of a page and its ancestors, the tree's root first."""
+    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
 
 
 class FactsReader:
-    """Loads the closure of some pages level by level and merges its facts."""
+    """Loads the closure of some pages level by level and merges its facts.
 
-    def __init__(self, pages: Iterable[int], paths: Iterable[str] = ()) -> None:
+    It keeps what it has read, so that further questions about the same pages,
+    their ancestors and their translations cost no query.
+    """
+
+    def __init__(self, pages: Iterable[int] = ()) -> None:
         self.wanted = list(dict.fromkeys(pages))
-        self.paths = set(paths)
         self.by_pk: dict[int, Node] = {}
         self.by_path: dict[str, Node] = {}
         self.groups: dict[uuid.UUID, dict[int, Node]] = {}
-        self.merged: dict[int, Facts] = {}
-        self.loop_met = False
+        self.restrictions: dict[int, frozenset[int]] = {}
+        self.lifts: dict[uuid.UUID, datetime] = {}
+        self.retracted: set[uuid.UUID] = set()
+        self._merged: dict[int, Facts] = {}
+        self._closed: set[int] = set()
+        self._marked: set[int] = set()
 
-    def read(self) -> dict[int, Facts]:
-        self._load_closure()
-        self._load_marks()
-        return {pk: self._merge(pk, set()) for pk in self.wanted if pk in self.by_pk}
+    def read(self, pages: Iterable[int] | None = None) -> dict[int, Facts]:
+        """Return the facts of these pages (default: those the reader was made for)."""
+        wanted = self.wanted if pages is None else list(dict.fromkeys(pages))
+        unknown = [pk for pk in wanted if pk not in self.by_pk]
+        if len(unknown) > READ_ALL:
+            self._add(_annotate_source(get_page_model().objects.all()))
+        else:
+            self._load_with_ancestors(Q(pk__in=chunk) for chunk in split(unknown))
+        return self._answer(wanted)
+
+    def read_page(self, page: Any, beside: Iterable[str] = ()) -> Facts:
+        """Return the facts of one loaded page. Three queries, none the second time.
+
+        ``beside``: paths of pages that will be asked about too, read at once.
+        """
+        if page.pk not in self.by_pk:
+            self._load_paths([page.path, *beside])
+        return self._answer([page.pk]).get(page.pk, HIDDEN)
+
+    def get_ancestors(self, page: Any) -> list[Node]:
+        """Return the page's ancestors, outermost first, without the tree's root."""
+        self.read_page(page)
+        node = self.by_pk.get(page.pk)
+        if node is None:
+            return []
+        paths = get_ancestor_paths(node.path)[1:-1]
+        return [self.by_path[path] for path in paths if path in self.by_path]
+
+    def get_group(self, page: Any) -> list[Node]:
+        """Return the members of the page's translation group, by id."""
+        self.read_page(page)
+        members = self.groups.get(page.translation_key, {})
+        return [members[pk] for pk in sorted(members)]
 
     def get_group_key(self, node: Node) -> uuid.UUID:
+        """Return the translation key at the end of the alias chain."""
         seen: set[int] = set()
         while node.alias_of_id in self.by_pk and node.pk not in seen:
             seen.add(node.pk)
@@ -137,45 +208,32 @@ class FactsReader:
         )
         return None if source.pk == node.pk else source
 
-    def _load_closure(self) -> None:
-        if len(self.wanted) > READ_ALL:
-            self._add(_annotate_source(get_page_model().objects.all()))
-            return
-        if self.paths:
-            self._load_paths(self.paths)
-        else:
-            self._load_with_ancestors(Q(pk__in=c) for c in split(self.wanted))
-        frontier = [self.by_pk[pk] for pk in self.wanted if pk in self.by_pk]
-        done: set[int] = set()
-        while frontier:
+    def _answer(self, wanted: list[int]) -> dict[int, Facts]:
+        known = [pk for pk in wanted if pk in self.by_pk]
+        self._close([self.by_pk[pk] for pk in known])
+        self._load_marks()
+        return {pk: self._merge(pk) for pk in known}
+
+    def _close(self, frontier: list[Node]) -> None:
+        """Load whatever these pages depend on, and what that depends on."""
+        while frontier := [node for node in frontier if node.pk not in self._closed]:
             needed_pks: set[int] = set()
             needed_paths: set[str] = set()
-            following: list[Node] = []
             for node in frontier:
-                if node.pk in done:
-                    continue
-                done.add(node.pk)
-                for path in get_ancestor_paths(node.path)[:-1]:
-                    if path in self.by_path:
-                        following.append(self.by_path[path])
-                    else:
-                        needed_paths.add(path)
-                source = self.get_source(node)
-                if source:
-                    following.append(source)
-                if node.alias_of_id in self.by_pk:
-                    following.append(self.by_pk[node.alias_of_id])
-                elif node.alias_of_id:
+                self._closed.add(node.pk)
+                needed_paths.update(get_ancestor_paths(node.path))
+                if node.alias_of_id:
                     needed_pks.add(node.alias_of_id)
             self._load_with_ancestors(
                 [
-                    *(Q(pk__in=chunk) for chunk in split(needed_pks)),
-                    *(Q(path__in=chunk) for chunk in split(needed_paths)),
+                    *(Q(pk__in=c) for c in split(needed_pks - self.by_pk.keys())),
+                    *(Q(path__in=c) for c in split(needed_paths - self.by_path.keys())),
                 ]
             )
-            following += [self.by_pk[pk] for pk in needed_pks if pk in self.by_pk]
+            following = [self.by_pk[pk] for pk in needed_pks if pk in self.by_pk]
             following += [self.by_path[p] for p in needed_paths if p in self.by_path]
-            frontier = [node for node in following if node.pk not in done]
+            following += filter(None, map(self.get_source, frontier))
+            frontier = list({node.pk: node for node in following}.values())
 
     def _load_with_ancestors(self, conditions: Iterable[Q]) -> None:
         """Load the pages, their ancestors, and the groups of all of these."""
@@ -196,58 +254,68 @@ class FactsReader:
             self._add(_annotate_source(pages.filter(translation_key__in=keys)))
 
     def _add(self, queryset: QuerySet[Any]) -> None:
-        rows = queryset.order_by().values_list(
-            "pk",
-            "path",
-            "live",
-            "expire_at",
-            "alias_of_id",
-            "translation_key",
-            "locale_id",
-            "rtop_source_locale",
-        )
-        for row in rows:
+        for row in queryset.order_by().values_list(*NODE_COLUMNS):
             node = Node(*row)
             self.by_pk[node.pk] = node
             self.by_path[node.path] = node
             self.groups.setdefault(node.translation_key, {})[node.pk] = node
 
     def _load_marks(self) -> None:
-        self.restrictions: dict[int, frozenset[int]] = {}
-        rows = PageViewRestriction.objects.values_list("page_id", "pk")
-        if len(self.by_pk) <= CHUNK:
-            rows = rows.filter(page_id__in=list(self.by_pk))
+        """Read restrictions, embargoes and retractions of what was loaded since."""
+        fresh = self.by_pk.keys() - self._marked
+        if not fresh:
+            return
+        self._marked |= fresh
+        rows = PageViewRestriction.objects.order_by().values_list("page_id", "pk")
+        if len(fresh) <= CHUNK:
+            rows = rows.filter(page_id__in=list(fresh))
         for page_id, pk in rows:
             self.restrictions[page_id] = self.restrictions.get(page_id, frozenset()) | {
                 pk
             }
-        keys = {self.get_group_key(node) for node in self.by_pk.values()}
-        self.lifts, self.retracted = get_group_marks(keys)
+        keys = {self.get_group_key(self.by_pk[pk]) for pk in fresh}
+        lifts, retracted = get_group_marks(keys)
+        self.lifts |= lifts
+        self.retracted |= retracted
 
-    def _merge(self, pk: int, path: set[int]) -> Facts:
-        if pk in self.merged:
-            return self.merged[pk]
-        if pk in path:
-            # A loop of aliases or of sources: what is on the way counts once.
-            self.loop_met = True
-            return Facts()
-        node = self.by_pk[pk]
-        facts = self._get_own(node)
-        for other in self._get_dependencies(node):
-            facts = facts.merge(self._merge(other.pk, path | {pk}))
-        if not path:
-            self.loop_met = False
-        if not self.loop_met:
-            self.merged[pk] = facts
+    def _merge(self, pk: int) -> Facts:
+        # Outermost first, so that no walk goes far: a page finds its section done.
+        for path in get_ancestor_paths(self.by_pk[pk].path):
+            if path in self.by_path:
+                self._walk(self.by_path[path].pk)
+        return self._walk(pk)
+
+    def _walk(self, pk: int) -> Facts:
+        """Merge the facts of all that can be reached from the page; loops end."""
+        if pk in self._merged:
+            return self._merged[pk]
+        facts, seen, waiting = Facts(), {pk}, [self.by_pk[pk]]
+        while waiting:
+            node = waiting.pop()
+            if node.pk in self._merged:
+                facts = facts.merge(self._merged[node.pk])
+                continue
+            facts = facts.merge(self._get_own(node))
+            for other in self._get_dependencies(node):
+                if other.pk not in seen:
+                    seen.add(other.pk)
+                    waiting.append(other)
+        self._merged[pk] = facts
         return facts
 
     def _get_own(self, node: Node) -> Facts:
+        if node.is_root:
+            # It has no text of its own; a restriction on it holds for the site.
+            return Facts(restrictions=self.restrictions.get(node.pk, frozenset()))
         key = self.get_group_key(node)
+        retracted = key in self.retracted
         return Facts(
-            live=node.live and key not in self.retracted,
+            live=node.live and not retracted,
             lift=self.lifts.get(key),
-            expires=node.expire_at,
+            # Withdrawn for good: a tombstone does not expire.
+            expires=None if retracted else node.expire_at,
             restrictions=self.restrictions.get(node.pk, frozenset()),
+            stands=node.live or retracted,
         )
 
     def _get_dependencies(self, node: Node) -> Iterable[Node]:
@@ -265,7 +333,7 @@ def get_group_marks(
     """
     embargoes = Embargo.objects.values_list("group_key", "lift")
     no_lift = Value(None, output_field=DateTimeField())
-    retractions = Retraction.objects.order_by().annotate(no_lift=no_lift)
+    retractions: Any = Retraction.objects.order_by().annotate(no_lift=no_lift)
     retractions = retractions.values_list("group_key", "no_lift")
     if len(keys) <= CHUNK:
         embargoes = embargoes.filter(group_key__in=keys)
