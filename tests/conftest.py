@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,6 +29,10 @@ def get_template_key() -> str:
         digest.update(f"{name} {version(name)}".encode())
     for folder in ("wagtail_rtop", "tests"):
         for path in sorted((ROOT / folder).rglob("migrations/0*.py")):
+            digest.update(path.read_bytes())
+    for module in settings.MIGRATION_MODULES.values():
+        folder = Path(import_module(module).__file__).parent
+        for path in sorted(folder.glob("0*.py")):
             digest.update(path.read_bytes())
     digest.update(repr(settings.INSTALLED_APPS).encode())
     return digest.hexdigest()[:16]
