@@ -12,6 +12,10 @@ from wagtail.models import Site, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 
+# Where a request keeps its coalitions.
+CACHE = "_wagtail_rtop_coalitions"
+
+
 class Coalition(TranslatableMixin, models.Model):
     """The coalition's own particulars, translated in the ordinary editor."""
 
@@ -73,6 +77,7 @@ class Coalition(TranslatableMixin, models.Model):
 
     def clean(self) -> None:
         super().clean()
+        self._check_once()
         try:
             zoneinfo.ZoneInfo(self.audience_time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -87,13 +92,45 @@ class Coalition(TranslatableMixin, models.Model):
                 code="unknown_zone",
             ) from None
 
+    def _check_once(self) -> None:
+        # Not left to the constraint: forms leave out the locale, which they do
+        # not show, and the database would refuse with an error page.
+        others = Coalition.objects.filter(site=self.site_id, locale=self.locale_id)
+        if self.site_id and others.exclude(pk=self.pk).exists():
+            raise ValidationError(
+                {
+                    "site": _(
+                        "This site has a coalition in this language already. Edit "
+                        "that one."
+                    )
+                },
+                code="duplicate",
+            )
 
-def get_coalition(site: Any, locale: Any) -> Coalition | None:
-    """Return the coalition of a site in a locale, else in any. One query."""
+
+def get_coalition(site: Any, locale: Any, request: Any = None) -> Coalition | None:
+    """Return the coalition of a site in a locale, else in the first there is.
+
+    Args:
+        site: a Site, or None.
+        locale: a Locale or its id.
+        request: keeps the answer as long as the request lasts.
+
+    Cost: one query, once a request if there is one.
+    """
     if site is None:
         return None
     locale_id = getattr(locale, "pk", locale)
-    found = Coalition.objects.filter(site=site).annotate(
+    kept = {} if request is None else request.__dict__.setdefault(CACHE, {})
+    key = (site.pk, locale_id)
+    if key not in kept:
+        kept[key] = _fetch_coalition(site, locale_id)
+    return kept[key]
+
+
+def _fetch_coalition(site: Any, locale_id: int | None) -> Coalition | None:
+    found = Coalition.objects.filter(site=site).select_related("locale")
+    found = found.annotate(
         other=models.Case(
             models.When(locale=locale_id, then=0),
             default=1,
