@@ -156,6 +156,10 @@ def publish_scheduled(pk: int) -> list[Any]:
     if not list(rows.order_by().values_list("pk")):
         return []
     member = get_page_model().objects.get(pk=pk).specific
+    group = Embargo.objects.filter(group_key=member.get_group_key())
+    if group.filter(released_at=None).exists():
+        # Every language goes live at one instant, with the group or not at all.
+        return []
     return [member] if _publish_due_revision(member, None) else []
 
 
