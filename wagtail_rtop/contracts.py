@@ -4,11 +4,19 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core import checks
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 from modelcluster.models import get_all_child_relations
+from wagtail.url_routing import RouteResult
 
 from wagtail_rtop.compat import BasePage
 from wagtail_rtop.conf import get_setting
 from wagtail_rtop.policy import TranslationPolicyMixin, check_slug_is_synchronised
+from wagtail_rtop.visibility.fallback import find_original_url
+
+
+# Passed from route() to serve(): where to send the visitor instead.
+ORIGINAL_URL = "rtop_original_url"
 
 
 class PageContract(TranslationPolicyMixin):
@@ -58,6 +66,42 @@ class PageContract(TranslationPolicyMixin):
                     obj=cls,
                     id="wagtail_rtop.E002",
                 )
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Route as Wagtail does; what isn't here in this language redirects.
+
+        The target is the same path in the language it was written in, if this
+        visitor may see it. Nothing else changes: an address below this page that
+        exists in no language, or in none for this visitor, is a 404.
+        """
+        try:
+            return super().route(request, path_components)  # type: ignore[misc]  # Page's
+        except Http404:
+            url = find_original_url(self, request, path_components)
+            if not url:
+                raise
+            return RouteResult(self, kwargs={ORIGINAL_URL: url})
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the page, in the language its text is in."""
+        url = kwargs.pop(ORIGINAL_URL, None)
+        if url:
+            return HttpResponseRedirect(url)
+        code = self.get_content_language()
+        if not code:
+            return super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Page's
+        with translation.override(code):
+            return super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Page's
+
+    def get_content_language(self) -> str:
+        """Return the language of the text if it isn't that of the page, else "".
+
+        An alias shows the text of its original. One query for an alias.
+        """
+        if not self.alias_of_id:  # type: ignore[attr-defined]  # Page's
+            return ""
+        locale = self.alias_of.locale  # type: ignore[attr-defined]  # Page's
+        return locale.language_code if locale.pk != self.locale_id else ""  # type: ignore[attr-defined]  # Page's
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return Wagtail's context and ``rtop_base``, the template to extend."""

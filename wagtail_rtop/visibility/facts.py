@@ -169,6 +169,11 @@ class FactsReader:
             self._load_paths([page.path, *beside])
         return self._answer([page.pk]).get(page.pk, HIDDEN)
 
+    def read_paths(self, paths: Iterable[str]) -> None:
+        """Read the pages with these tree paths, for questions to come."""
+        self._load_paths(paths)
+        self._answer([self.by_path[p].pk for p in paths if p in self.by_path])
+
     def get_ancestors(self, page: Any) -> list[Node]:
         """Return the page's ancestors, outermost first, without the tree's root."""
         self.read_page(page)

@@ -8,6 +8,7 @@ from wagtail.wagtail_hooks import require_wagtail_login
 
 from wagtail_rtop.visibility.documents import check_document
 from wagtail_rtop.visibility.gate import Verdict, get_gate
+from wagtail_rtop.visibility.menu import get_menu_paths
 from wagtail_rtop.visibility.models import GuardedPageMixin
 from wagtail_rtop.visibility.tombstone import build_tombstone
 
@@ -19,8 +20,14 @@ def guard_page(
 ) -> HttpResponse | None:
     if not isinstance(page, GuardedPageMixin):
         return None
-    verdict = get_gate(request).get_verdict(page)
+    accessed = getattr(getattr(request, "session", None), "accessed", True)
+    gate = get_gate(request)
+    gate.reader.read_page(page, beside=get_menu_paths(page))
+    verdict = gate.get_verdict(page)
     if verdict is Verdict.HIDDEN:
+        if not accessed:
+            # Else "Vary: Cookie" would tell a hidden page from an absent one.
+            request.session.accessed = False
         raise Http404
     if verdict is Verdict.RETRACTED:
         response = build_tombstone(page, request)
