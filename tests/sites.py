@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "build" / "sites"
 
 
-def run(settings: str, *arguments: str, check: bool = True) -> str:
+def run(settings: str, *arguments: str, check: bool = True, **environment: str) -> str:
     """Run ``python …`` with these settings; return what it printed.
 
     Raises:
@@ -28,6 +28,7 @@ def run(settings: str, *arguments: str, check: bool = True) -> str:
             **{k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")},
             "DJANGO_SETTINGS_MODULE": settings,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(GENERATED)]),
+            **environment,
         },
         capture_output=True,
         text=True,
@@ -38,8 +39,10 @@ def run(settings: str, *arguments: str, check: bool = True) -> str:
     return output
 
 
-def manage(settings: str, *arguments: str, check: bool = True) -> str:
-    return run(settings, "-m", "django", *arguments, check=check)
+def manage(
+    settings: str, *arguments: str, check: bool = True, **environment: str
+) -> str:
+    return run(settings, "-m", "django", *arguments, check=check, **environment)
 
 
 def generate_migrations(settings: str, labels: dict[str, str]) -> None:

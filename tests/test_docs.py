@@ -9,6 +9,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.utils.module_loading import import_string
 
+import wagtail_rtop.models
 from wagtail_rtop import checks, conf
 
 
@@ -112,3 +113,21 @@ def test_every_page_is_in_the_contents():
     for page in DOCS.rglob("*.md"):
         name = page.relative_to(DOCS).as_posix()
         assert name == "README.md" or f"({name})" in contents, name
+
+
+def test_own_page_types_table_is_what_the_checks_ask_for():
+    listed = {}
+    for cell, children, panels in read_rows(DOCS / "how-to" / "own-page-types.md"):
+        for name in re.findall(r"`(\w+)`", cell):
+            mixin = import_string(f"wagtail_rtop.models.{name}")
+            listed[name] = tuple(re.findall(r"`(\w+)`", children))
+            for attribute in re.findall(r"`(\w+)`", panels):
+                assert hasattr(mixin, attribute), f"{name}.{attribute}"
+
+    for name, children in listed.items():
+        mixin = import_string(f"wagtail_rtop.models.{name}")
+        assert getattr(mixin, "required_children", ()) == children, name
+    mixins = {
+        name for name in wagtail_rtop.models.__all__ if name.endswith("Mixin")
+    } - {"DocumentMixin", "GuardedPageMixin", "IndexMixin"}
+    assert set(listed) == mixins
