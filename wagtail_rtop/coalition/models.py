@@ -20,7 +20,13 @@ class Coalition(TranslatableMixin, models.Model):
     """The coalition's own particulars, translated in the ordinary editor."""
 
     site = models.ForeignKey(
-        Site, on_delete=models.CASCADE, related_name="+", verbose_name=_("site")
+        Site,
+        # A site that is deleted, or whose root page is, does not take the
+        # coalition's address and its translations with it.
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("site"),
     )
     name = models.CharField(_("name"), max_length=255)
     postal_address = models.TextField(_("postal address"), blank=True)

@@ -2,12 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db import transaction
+from django.db.models import (
+    Count,
+    IntegerField,
+    OuterRef,
+    ProtectedError,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.models import Locale
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
 from wagtail_rtop.regions.models import Region, RegionLabel, TaggedRegion
 
@@ -37,8 +47,21 @@ class LabelColumn(Column):
         }
 
 
+class RegionDeleteView(DeleteView):
+    """Deletes a region; one that was tagged a moment ago is asked about again."""
+
+    def form_valid(self, form: Any) -> Any:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except ProtectedError:
+            # The hook ahead of the form names the uses.
+            return redirect(self.get_delete_url())
+
+
 class RegionViewSet(SnippetViewSet):
     model = Region
+    delete_view_class = RegionDeleteView
     icon = "globe"
     menu_label = _("Regions")
     menu_name = "rtop-regions"

@@ -1,0 +1,1 @@
+"""What others use is not deleted: it is refused, with the list of uses."""
