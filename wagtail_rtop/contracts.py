@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core import checks
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from modelcluster.models import get_all_child_relations
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.url_routing import RouteResult
 
 from wagtail_rtop.compat import BasePage
@@ -17,6 +19,17 @@ from wagtail_rtop.visibility.fallback import find_original_url
 
 # Passed from route() to serve(): where to send the visitor instead.
 ORIGINAL_URL = "rtop_original_url"
+
+
+class RoutedMixin(RoutablePageMixin, models.Model):
+    """Wagtail's routes below a page, ahead of the page class in the MRO.
+
+    The mixin itself is no model: listed after mixins that are, it would come
+    behind the page class and never be asked for a route.
+    """
+
+    class Meta:
+        abstract = True
 
 
 class PageContract(TranslationPolicyMixin):

@@ -1,15 +1,37 @@
 """Index pages: lists of letters, releases, organisations and regions."""
 
+import unicodedata
+from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponsePermanentRedirect as Moved
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import path
+from wagtail.coreutils import camelcase_to_underscore
 from wagtail.fields import RichTextField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from wagtail_rtop.contracts import PageContract
+from wagtail_rtop.browse.filters import ListFilter, is_canonical, parse_filter
+from wagtail_rtop.browse.listing import (
+    ListSource,
+    build_listing,
+    fetch_region_profiles,
+)
+from wagtail_rtop.browse.regions import (
+    PROFILE_KINDS,
+    RegionMap,
+    RegionNode,
+    count_by_region,
+    find_current_slug,
+    get_locale_codes,
+)
+from wagtail_rtop.contracts import PageContract, RoutedMixin
+from wagtail_rtop.register.sync import bump_content_version
+from wagtail_rtop.visibility.gate import get_gate
 from wagtail_rtop.visibility.models import GuardedPageMixin
 
 
@@ -23,6 +45,12 @@ class IndexMixin(PageContract, GuardedPageMixin):
 
     # Kinds of the register that this page lists; empty = every kind.
     listed_kinds: ClassVar[tuple[str, ...]] = ()
+    # Facets offered beside the list, of those in listing.FACETS.
+    listed_facets: ClassVar[tuple[str, ...]] = (
+        *("region", "kind", "year", "organisation", "language"),
+    )
+    # Whether the list is by title instead of newest first.
+    listed_by_title: ClassVar[bool] = False
     default_template = "wagtail_rtop/browse/index_page.html"
 
     index_panels: ClassVar[list[Any]] = [FieldPanel("intro")]
@@ -33,13 +61,107 @@ class IndexMixin(PageContract, GuardedPageMixin):
 
     @classmethod
     def get_search_fields(cls) -> list[Any]:
-        return [*super().get_search_fields(), index.SearchField("intro")]
+        return [*super().get_search_fields(), index.SearchField("intro")]  # type: ignore[misc]  # Page's
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Menus name this page and its address.
+        bump_content_version()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the list, at its canonical address alone."""
+        if not getattr(request, "is_preview", False):
+            redirect = self._redirect(request)
+            if redirect:
+                return redirect
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of the list; see ``build_listing()``."""
+        context = super().get_context(request, *args, **kwargs)
+        source = self.build_list_source(request)
+        wanted = self.read_filter(request)
+        listing = build_listing(source, wanted)
+        canonical = request.build_absolute_uri(listing["canonical"])
+        return {
+            **context,
+            "listing": listing,
+            "canonical_url": canonical,
+            "rtop_canonical": canonical,
+        }
+
+    def read_filter(self, request: HttpRequest) -> ListFilter:
+        """Return what the address narrows the list by.
+
+        Raises:
+            Http404: a parameter with a value that it can't have.
+        """
+        codes = get_locale_codes().values() if "language" in request.GET else ()
+        return parse_filter(request.GET, languages=codes)
+
+    def build_list_source(self, request: Any, **changes: Any) -> ListSource:
+        """Return what this page is a list of, for the visitor of the request."""
+        gate = get_gate(request)
+        values: dict[str, Any] = {
+            "gate": gate,
+            "request": request,
+            "locale": self.locale,  # type: ignore[attr-defined]  # Page's
+            "url": self.get_url(request) or "",  # type: ignore[attr-defined]  # Page's
+            "regions": RegionMap(self.locale_id),  # type: ignore[attr-defined]  # Page's
+            "kinds": self.listed_kinds,
+            "facets": self.listed_facets,
+            "by_title": self.listed_by_title,
+            "get_language_url": self._build_language_urls(request),
+        }
+        return ListSource(**{**values, **changes})
+
+    def _build_language_urls(
+        self, request: Any, rest: str = ""
+    ) -> Callable[[int], str]:
+        """Return a function of a locale's id to this list's address there, or ""."""
+
+        def get_url(locale_id: int) -> str:
+            if not self.pk:
+                return ""
+            for node in get_gate(request).get_visible_group(self):
+                if node.locale_id == locale_id and node.pk != self.pk:
+                    return f"{node.get_url(request) or ''}{rest}"
+            return ""
+
+        return get_url
+
+    def _redirect(self, request: HttpRequest) -> HttpResponse | None:
+        wanted = self.read_filter(request)
+        if wanted.errors:
+            return None
+        if wanted.language:
+            return self._redirect_to_language(request, wanted)
+        pairs = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+        if is_canonical(pairs, wanted):
+            return None
+        return Moved(f"{request.path}{wanted.get_query()}")
+
+    def _redirect_to_language(
+        self, request: HttpRequest, wanted: ListFilter
+    ) -> HttpResponse:
+        code = wanted.language
+        target = wanted.narrow(language="").get_query()
+        locales = {code: pk for pk, code in get_locale_codes().items()}
+        if locales[code] == self.locale_id:  # type: ignore[attr-defined]  # Page's
+            return HttpResponseRedirect(f"{request.path}{target}")
+        own = self.get_url(request) or ""  # type: ignore[attr-defined]  # Page's
+        rest = request.path.removeprefix(own)
+        url = self._build_language_urls(request, rest)(locales[code])
+        if not url:
+            raise Http404("This list is not there in this language.")
+        return HttpResponseRedirect(f"{url}{target}")
 
 
 class LetterIndexMixin(IndexMixin):
     """Lists the letters of its language, newest first."""
 
     listed_kinds = ("letter",)
+    listed_facets = ("region", "year", "organisation", "language")
 
     class Meta:
         abstract = True
@@ -49,6 +171,7 @@ class ReleaseIndexMixin(IndexMixin):
     """Lists the press releases of its language, newest first."""
 
     listed_kinds = ("release",)
+    listed_facets = ("region", "year", "language")
 
     class Meta:
         abstract = True
@@ -57,17 +180,138 @@ class ReleaseIndexMixin(IndexMixin):
 class OrganisationIndexMixin(IndexMixin):
     """Lists the organisation profiles of its language by name."""
 
-    listed_kinds = ("organisation",)
-    default_template = "wagtail_rtop/browse/organisation_index_page.html"
+    listed_kinds = PROFILE_KINDS
+    listed_facets = ("region", "language")
+    listed_by_title = True
 
     class Meta:
         abstract = True
 
 
-class RegionIndexMixin(IndexMixin, RoutablePageMixin):
-    """Lists the regions, and each region's documents on an address below."""
+class RegionIndexMixin(IndexMixin, RoutedMixin):
+    """Lists the regions, and each region's documents on an address below.
+
+    With a question or a filter its own address lists documents of every kind.
+    """
 
     default_template = "wagtail_rtop/browse/region_index_page.html"
+    region_template = "wagtail_rtop/browse/region_page.html"
 
     class Meta:
         abstract = True
+
+    @path("")
+    def index_route(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Serve the list of regions, or what a question finds in all of them."""
+        return self.render(request)
+
+    @path("<str:slug>/", name="region")
+    def region_route(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Serve the documents of one region; a slug of former times redirects."""
+        slug = unicodedata.normalize("NFC", slug)
+        regions = RegionMap(self.locale_id)  # type: ignore[attr-defined]  # Page's
+        node = regions.by_slug.get(slug)
+        if node is None:
+            # Slugs are not longer; a database might refuse to look for it.
+            current = find_current_slug(slug) if len(slug) <= 100 else None
+            if not current:
+                raise Http404("There is no region of this name.")
+            url = f"{self.get_url(request)}{current}/"  # type: ignore[attr-defined]  # Page's
+            return Moved(f"{url}{self.read_filter(request).get_query()}")
+        return self.render(
+            request,
+            template=self.get_region_template(request),
+            context_overrides=self.build_region_context(request, regions, node),
+        )
+
+    def get_region_template(self, request: HttpRequest) -> list[str]:
+        """Return template names of a region's page, the site's own first."""
+        app, name = self._meta.app_label, type(self).__name__  # type: ignore[attr-defined]  # a model's
+        own = f"{app}/{camelcase_to_underscore(name)}_region.html"
+        return [own, self.region_template]
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of the vocabulary: the regions as a tree.
+
+        Shape of ``regions``: ``[{"label", "slug", "url", "count", "parts": […]},
+        …]``; regions without documents are left out, unless a part has some.
+        """
+        if getattr(request, "routable_resolver_match", None) and (
+            request.routable_resolver_match.url_name == "region"
+        ):
+            # Its own list is made by build_region_context().
+            return super(IndexMixin, self).get_context(request, *args, **kwargs)
+        context = super().get_context(request, *args, **kwargs)
+        source = self.build_list_source(request)
+        counts = count_by_region(source.gate, source.locale.pk)
+        return {
+            **context,
+            "regions": build_region_tree(source.regions, counts, source.url),
+        }
+
+    def build_region_context(
+        self, request: HttpRequest, regions: RegionMap, node: RegionNode
+    ) -> dict[str, Any]:
+        """Return the context of one region's page.
+
+        Shape: ``{"listing", "region", "parent", "parts", "profiles"}``.
+        """
+        own = self.get_url(request) or ""  # type: ignore[attr-defined]  # Page's
+        rest = f"{node.slug}/"
+        source = self.build_list_source(
+            request,
+            url=f"{own}{rest}",
+            regions=regions,
+            without=PROFILE_KINDS,
+            region=node.slug,
+            get_language_url=self._build_language_urls(request, rest),
+        )
+        counts = count_by_region(source.gate, source.locale.pk)
+
+        def link(other: RegionNode | None) -> dict[str, Any] | None:
+            if other is None:
+                return None
+            return {
+                "label": other.label,
+                "slug": other.slug,
+                "url": f"{own}{other.slug}/",
+                "count": counts.get(other.pk, 0),
+            }
+
+        listing = build_listing(source, self.read_filter(request))
+        canonical = request.build_absolute_uri(listing["canonical"])
+        return {
+            "listing": listing,
+            "region": node,
+            "rtop_subpath": rest,
+            "rtop_subtitle": node.label,
+            "canonical_url": canonical,
+            "rtop_canonical": canonical,
+            "parent": link(regions.get_parent(node)),
+            "parts": [link(part) for part in regions.get_parts(node)],
+            "profiles": fetch_region_profiles(
+                source.gate, node.pk, source.locale, request
+            ),
+        }
+
+
+def build_region_tree(
+    regions: RegionMap, counts: dict[int, int], url: str, parent: int | None = None
+) -> list[dict[str, Any]]:
+    """Return the regions below ``parent`` that have documents, as a tree."""
+    found = []
+    for node in regions.by_pk.values():
+        if node.parent_id != parent:
+            continue
+        parts = build_region_tree(regions, counts, url, node.pk)
+        if parts or node.pk in counts:
+            found.append(
+                {
+                    "label": node.label,
+                    "slug": node.slug,
+                    "url": f"{url}{node.slug}/",
+                    "count": counts.get(node.pk, 0),
+                    "parts": parts,
+                }
+            )
+    return found

@@ -107,15 +107,26 @@ class Entry(GateColumns):
     class Meta:
         verbose_name = _("register entry")
         verbose_name_plural = _("register entries")
+        # Each ends in the rest of what a list filters on, so that the index alone
+        # answers it, at any depth of the list.
         indexes = [
             models.Index(
-                fields=["locale", "public", "document_date", "page"],
+                fields=[
+                    *("locale", "public", "document_date", "page"),
+                    *("kind", "lift", "expires"),
+                ],
                 name="rtop_entry_newest",
             ),
             models.Index(
-                fields=["locale", "public", "kind", "document_date", "page"],
+                fields=[
+                    *("locale", "public", "kind", "document_date", "page"),
+                    *("lift", "expires"),
+                ],
                 name="rtop_entry_kind",
             ),
+            # The next moment at which a list changes by itself.
+            models.Index(fields=["lift"], name="rtop_entry_lift"),
+            models.Index(fields=["expires"], name="rtop_entry_expires"),
         ]
 
     def __str__(self) -> str:
@@ -153,11 +164,17 @@ class EntryRegion(EntryRow):
         ]
         indexes = [
             models.Index(
-                fields=["region", "locale", "public", "document_date", "entry"],
+                fields=[
+                    *("region", "locale", "public", "document_date", "entry"),
+                    *("kind", "lift", "expires"),
+                ],
                 name="rtop_entry_region_newest",
             ),
             models.Index(
-                fields=["region", "locale", "public", "kind", "document_date", "entry"],
+                fields=[
+                    *("region", "locale", "public", "kind", "document_date"),
+                    *("entry", "lift", "expires"),
+                ],
                 name="rtop_entry_region_kind",
             ),
         ]
@@ -185,11 +202,8 @@ class EntryOrganisation(EntryRow):
         indexes = [
             models.Index(
                 fields=[
-                    "organisation_key",
-                    "locale",
-                    "public",
-                    "document_date",
-                    "entry",
+                    *("organisation_key", "locale", "public", "document_date"),
+                    *("entry", "kind", "lift", "expires"),
                 ],
                 name="rtop_entry_org_newest",
             ),

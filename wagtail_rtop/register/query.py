@@ -1,22 +1,38 @@
 """Questions to the register: lists, counts and facets for one visitor."""
 
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Q, QuerySet, Subquery
 
-from wagtail_rtop.register.models import AccessSet, Entry
+from wagtail_rtop.compat import get_page_model
+from wagtail_rtop.register.models import AccessSet, ContentVersion, Entry
 from wagtail_rtop.visibility.gate import Gate
 
 
-def build_visible_q(gate: Gate, prefix: str = "") -> Q:
-    """Return the condition for rows that the gate's visitor may see.
+# What was computed under a stamp that is gone is never asked for again; the
+# cache forgets it after this time. Seconds.
+CACHE_SECONDS = 3600
+
+
+def build_visible_q(gate: Gate, prefix: str = "", entry: str | None = None) -> Q:
+    """Return the condition for rows that the gate's visitor may see on this site.
 
     Args:
         gate: the visitor and the moment.
         prefix: path to the gate columns, for example "entry__".
+        entry: path to the entry where the gate columns are not its own, as on
+            EntryRegion; None = ``prefix``.
 
     Cost: none for an anonymous visitor, else one query for the access sets and
-    one for the restrictions they name, once a gate.
+    one for the restrictions they name; on an installation of several sites one
+    for the roots of this one. All once a gate.
     """
     seen = Q(**{f"{prefix}public": True})
     access = get_accepted_access(gate)
@@ -26,7 +42,26 @@ def build_visible_q(gate: Gate, prefix: str = "") -> Q:
     kept = Q(**{f"{prefix}expires__isnull": True}) | Q(
         **{f"{prefix}expires__gt": gate.at}
     )
-    return seen & lifted & kept
+    path = f"{prefix if entry is None else entry}path__startswith"
+    roots = get_root_paths(gate)
+    if roots is None:
+        return seen & lifted & kept
+    # A site of no root has no pages.
+    here = reduce(or_, (Q(**{path: root}) for root in roots), Q(**{path: "-"}))
+    return seen & lifted & kept & here
+
+
+def get_root_paths(gate: Gate) -> tuple[str, ...] | None:
+    """Return the tree paths of the site's roots; None where they don't matter."""
+    urls = gate.get_site_paths()
+    if urls is None:
+        return None
+    cached = getattr(gate, "_root_paths", None)
+    if cached is None:
+        pages = get_page_model().objects.filter(url_path__in=urls).order_by("path")
+        cached = tuple(pages.values_list("path", flat=True))
+        gate._root_paths = cached  # type: ignore[attr-defined]  # kept with the gate, one request long
+    return cached
 
 
 def get_accepted_access(gate: Gate) -> list[int]:
@@ -52,3 +87,73 @@ def get_visible_entries(gate: Gate, **conditions: Any) -> QuerySet[Entry]:
     return Entry.objects.filter(build_visible_q(gate), **conditions).order_by(
         "-document_date", "-page"
     )
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What everything computed from the register for one visitor depends on.
+
+    Attributes:
+        version: the content version.
+        until: the next moment at which an embargo lifts or a page expires.
+        access: ids of the access sets that let the visitor pass.
+        roots: tree paths of the site's roots, or None where they don't matter.
+    """
+
+    version: int
+    until: datetime | None
+    access: tuple[int, ...]
+    roots: tuple[str, ...] | None = None
+
+    def get_key(self, *parts: Any) -> str:
+        """Return a key for the site's cache; equal parts, equal key."""
+        text = repr((self.version, self.until, self.access, self.roots, parts))
+        return f"wagtail_rtop:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def get_stamp(gate: Gate) -> Stamp:
+    """Return the stamp of this gate's moment. One query, once a gate."""
+    stamp = getattr(gate, "_register_stamp", None)
+    if stamp is None:
+        version, until = _fetch_version(gate.at)
+        access = tuple(sorted(get_accepted_access(gate)))
+        stamp = gate._register_stamp = Stamp(  # type: ignore[attr-defined]  # kept with the gate, one request long
+            version, until, access, get_root_paths(gate)
+        )
+    return stamp
+
+
+def remember(gate: Gate, parts: Sequence[Any], compute: Callable[[], Any]) -> Any:
+    """Return ``compute()``, from the cache if it was computed under this stamp.
+
+    Args:
+        gate: the visitor and the moment.
+        parts: what else the result depends on; their ``repr`` is the key.
+        compute: makes a picklable value, never None.
+    """
+    stamp = get_stamp(gate)
+    if not stamp.version:
+        return compute()
+    key = stamp.get_key(*parts)
+    found = cache.get(key)
+    if found is None:
+        found = compute()
+        cache.set(key, found, CACHE_SECONDS)
+    return found
+
+
+def _fetch_version(at: datetime) -> tuple[int, datetime | None]:
+    def get_next(column: str) -> Subquery:
+        later = Entry.objects.filter(**{f"{column}__gt": at}).order_by(column)
+        return Subquery(later.values(column)[:1])
+
+    row = (
+        ContentVersion.objects.filter(pk=1)
+        .annotate(next_lift=get_next("lift"), next_expiry=get_next("expires"))
+        .values_list("number", "next_lift", "next_expiry")
+        .first()
+    )
+    if row is None:
+        return 0, None
+    number, *moments = row
+    return number, min(filter(None, moments), default=None)

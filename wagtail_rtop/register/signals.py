@@ -8,6 +8,7 @@ from wagtail.models import PageViewRestriction
 from wagtail.signals import post_page_move
 
 from wagtail_rtop.compat import BasePage, get_page_model
+from wagtail_rtop.regions.models import Region, RegionLabel
 from wagtail_rtop.register.models import RegisteredMixin, concerns_register
 from wagtail_rtop.register.sync import (
     bump_content_version,
@@ -32,6 +33,11 @@ def connect() -> None:
             sender=PageViewRestriction,
             dispatch_uid=f"{uid}.restriction",
         )
+        for named in (Region, RegionLabel):
+            # Lists and menus name regions.
+            signal.connect(
+                on_label_changed, sender=named, dispatch_uid=f"{uid}.{named.__name__}"
+            )
         for model in (Embargo, Retraction):
             signal.connect(
                 on_group_changed, sender=model, dispatch_uid=f"{uid}.{model.__name__}"
@@ -60,6 +66,8 @@ def on_page_saved(sender: type, instance: Any, **kwargs: Any) -> None:
     before = instance.__dict__.pop("_rtop_before", None)
     if before and before != (instance.live, instance.expire_at):
         refresh_gate_below([instance.pk])
+        # Also where no entry changes: menus name pages that are not registered.
+        bump_content_version()
 
 
 def remember_dependants(sender: type, instance: Any, **kwargs: Any) -> None:
@@ -76,15 +84,21 @@ def on_page_deleted(sender: type, instance: Any, **kwargs: Any) -> None:
 
 def on_page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
     refresh_gate_below([instance.pk])
+    bump_content_version()
 
 
 def on_restriction_changed(sender: type, instance: Any, **kwargs: Any) -> None:
     refresh_gate_below([instance.page_id])
+    bump_content_version()
 
 
 def on_group_changed(sender: type, instance: Any, **kwargs: Any) -> None:
     pages = get_page_model().objects.filter(translation_key=instance.group_key)
     refresh_gate_below(pages.order_by().values_list("pk", flat=True))
+    bump_content_version()
+
+
+def on_label_changed(sender: type, instance: Any, **kwargs: Any) -> None:
     bump_content_version()
 
 

@@ -12,7 +12,6 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.api import APIField
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as route_path
 from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
@@ -21,7 +20,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_rtop.blocks import ReleaseBodyBlock
 from wagtail_rtop.compat import get_page_model_string
-from wagtail_rtop.contracts import PageContract
+from wagtail_rtop.contracts import PageContract, RoutedMixin
 from wagtail_rtop.fields import StreamField
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 from wagtail_rtop.releases.enums import ReleaseKind
@@ -159,7 +158,7 @@ class ReleaseVersion(models.Model):
         return f"{self.page_id}, {self.number}"
 
 
-class PressReleaseMixin(PageContract, DocumentMixin, RoutablePageMixin):
+class PressReleaseMixin(PageContract, DocumentMixin, RoutedMixin):
     """A press release, for any page type.
 
     To use: ``class MyReleasePage(PressReleaseMixin, Page)`` and child models with

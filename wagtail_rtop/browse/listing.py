@@ -1,0 +1,515 @@
+"""What a list page shows, as plain values for templates."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from wagtail_rtop.browse.filters import ANSWERED, MAX_TEXT, ListFilter
+from wagtail_rtop.browse.regions import RegionMap, get_locale_codes
+from wagtail_rtop.browse.search import build_match
+from wagtail_rtop.browse.selection import Counts, Selection
+from wagtail_rtop.conf import get_setting
+from wagtail_rtop.regions.models import build_name_key
+from wagtail_rtop.register.models import Entry
+from wagtail_rtop.register.query import build_visible_q, remember
+from wagtail_rtop.visibility.gate import Gate
+
+
+# Values of one facet that a page offers, those with most documents first.
+FACET_VALUES = 30
+FACETS = ("region", "kind", "year", "organisation", "language")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An organisation as a list names it.
+
+    Attributes:
+        key: what register rows know it by.
+        slug, title: of its profile in the list's language, else in another.
+        page: the profile page.
+    """
+
+    key: uuid.UUID
+    slug: str
+    title: str
+    page: Any = field(compare=False)
+
+
+@dataclass(frozen=True)
+class ListSource:
+    """What a list page is a list of.
+
+    Attributes:
+        gate: the visitor and the moment.
+        request: the visitor's request.
+        locale: the page's Locale.
+        url: the list's address without parameters.
+        kinds: kinds of the register; empty = every kind.
+        without: kinds that are not documents of this list.
+        facets: names of the facets it offers.
+        by_title: the order is by title instead of newest first.
+        region: slug of the region whose list it is, or "".
+        get_language_url: returns the address of the same list in the locale of
+            this id, or "" where the visitor has none.
+        regions: the vocabulary in the page's language.
+    """
+
+    gate: Gate
+    request: Any
+    locale: Any
+    url: str
+    regions: RegionMap
+    kinds: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    facets: tuple[str, ...] = FACETS
+    by_title: bool = False
+    region: str = ""
+    get_language_url: Callable[[int], str] = lambda locale_id: ""
+
+
+def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
+    """Return the context of a list.
+
+    Shape: ``{"filter", "rows", "total", "facets", "chips", "pager", "errors",
+    "canonical", "organisation"}``; see templates/wagtail_rtop/browse/_listing.html.
+
+    Raises:
+        Http404: an unknown region or organisation, or a page that there is not.
+
+    Cost: four queries, five with an organisation; three while nothing changed.
+    """
+    if wanted.errors:
+        return _build_empty(source, wanted)
+    selection, organisation = _resolve(source, wanted)
+    counts, names = remember(
+        source.gate,
+        (
+            "list",
+            source.locale.pk,
+            source.kinds,
+            source.without,
+            source.region,
+            *_key(wanted),
+        ),
+        lambda: _count(source, selection),
+    )
+    size = get_page_size()
+    pages = max(1, -(-counts.total // size))
+    if wanted.page > pages:
+        raise Http404("There is no such page of the list.")
+    start = (wanted.page - 1) * size
+    fetch = selection.fetch_ids_by_title if source.by_title else selection.fetch_ids
+    ids = fetch(start, start + size) if counts.total else []
+    builder = _Facets(source, wanted, counts, names, organisation)
+    return {
+        **_build_form(source, wanted),
+        "rows": _build_rows(source, ids, names["locales"]),
+        "total": counts.total,
+        "first": start + 1 if ids else 0,
+        "last": start + len(ids),
+        "facets": builder.build(),
+        "chips": builder.build_chips(),
+        "pager": _build_pager(source, wanted, pages),
+        "errors": (),
+        "canonical": f"{source.url}{wanted.get_query()}",
+        "organisation": organisation,
+    }
+
+
+def get_page_size() -> int:
+    """Return how many documents one page of a list has: 1 to 100."""
+    return max(1, min(100, int(get_setting("PAGE_SIZE"))))
+
+
+def get_kind_label(kind: str) -> str:
+    """Return what documents of a kind are called, in the plural."""
+    labels = {
+        "letter": _("Letters"),
+        "response": _("Responses"),
+        "release": _("Press releases"),
+        "organisation": _("Organisations"),
+        "other": _("Other pages"),
+    }
+    return labels.get(kind, capfirst(kind))
+
+
+def find_profile(gate: Gate, slug: str, locale_id: int) -> Profile | None:
+    """Return the profile with this slug that the visitor may see. One query."""
+    rows = Entry.objects.filter(
+        build_visible_q(gate), kind="organisation", page__slug=slug
+    )
+    found = _choose(rows.select_related("page"), locale_id)
+    return next(iter(found.values()), None)
+
+
+def fetch_profiles(
+    gate: Gate, keys: Iterable[uuid.UUID], locale_id: int
+) -> dict[uuid.UUID, Profile]:
+    """Return the profiles the visitor may see, in this language if there. One query."""
+    keys = list(keys)
+    if not keys:
+        return {}
+    rows = Entry.objects.filter(
+        build_visible_q(gate), kind="organisation", translation_key__in=keys
+    )
+    return _choose(rows.select_related("page"), locale_id)
+
+
+def fetch_region_profiles(
+    gate: Gate, region_id: int, locale: Any, request: Any
+) -> list[dict[str, Any]]:
+    """Return the profiles tagged with the region, by title. One query.
+
+    Shape: ``[{"title", "url"}, …]``.
+    """
+    rows = Entry.objects.filter(
+        build_visible_q(gate),
+        kind="organisation",
+        locale=locale.pk,
+        regions__region=region_id,
+    )
+    pages = [entry.page for entry in rows.select_related("page")]
+    for page in pages:
+        page.locale = locale
+    pages.sort(key=lambda page: (build_name_key(page.title), page.pk))
+    return [{"title": page.title, "url": page.get_url(request)} for page in pages]
+
+
+def build_row(entry: Entry, locale: Any, codes: dict[int, str], request: Any) -> Any:
+    """Return one line of a list. No query if ``page__alias_of`` is loaded.
+
+    Shape: ``{"title", "url", "kind", "kind_label", "date", "recipients",
+    "answered", "lang", "dir", "pk"}``; ``lang`` is "" in the list's own language.
+    """
+    page = entry.page
+    page.locale = locale
+    language = ""
+    if page.alias_of_id and page.alias_of.locale_id != locale.pk:
+        language = codes.get(page.alias_of.locale_id, "")
+    return {
+        "pk": page.pk,
+        "title": page.title,
+        "url": page.get_url(request),
+        "kind": entry.kind,
+        "kind_label": _get_row_label(entry.kind, page),
+        "date": entry.document_date,
+        "recipients": entry.recipients,
+        "answered": entry.answered,
+        "lang": language,
+        "dir": _get_direction(language) if language else "",
+    }
+
+
+def _key(wanted: ListFilter) -> tuple[Any, ...]:
+    return tuple(wanted.at_page(1).get_pairs())
+
+
+def _resolve(
+    source: ListSource, wanted: ListFilter
+) -> tuple[Selection, Profile | None]:
+    """Return the selection, with ids in the place of slugs."""
+    slugs = dict.fromkeys((*filter(None, [source.region]), *wanted.regions))
+    try:
+        regions = tuple(source.regions.by_slug[slug].pk for slug in slugs)
+    except KeyError as error:
+        raise Http404("There is no region of this name.") from error
+    organisation = None
+    if wanted.organisation:
+        organisation = find_profile(source.gate, wanted.organisation, source.locale.pk)
+        if organisation is None:
+            raise Http404("There is no organisation of this name.")
+    selection = Selection(
+        gate=source.gate,
+        locale_id=source.locale.pk,
+        kinds=source.kinds,
+        without=source.without,
+        regions=regions,
+        organisation=organisation.key if organisation else None,
+        kind=wanted.kind,
+        year=wanted.year,
+        answered=wanted.answered,
+        match=build_match(source.gate, wanted.text) if wanted.text else None,
+    )
+    return selection, organisation
+
+
+def _count(
+    source: ListSource, selection: Selection
+) -> tuple[Counts, dict[str, dict[Any, Any]]]:
+    """Return the figures, and the names that go with them."""
+    counts = selection.count()
+    keys = [uuid.UUID(key) for key in counts.facets["organisation"]]
+    profiles = fetch_profiles(source.gate, keys, source.locale.pk)
+    names: dict[str, dict[Any, Any]] = {
+        "locales": get_locale_codes(),
+        "profiles": {str(key): (p.slug, p.title) for key, p in profiles.items()},
+    }
+    return counts, names
+
+
+def _choose(rows: Iterable[Entry], locale_id: int) -> dict[uuid.UUID, Profile]:
+    """Return one profile a key: that of the locale, else the oldest."""
+    found: dict[uuid.UUID, Profile] = {}
+    for entry in sorted(rows, key=lambda e: (e.locale_id != locale_id, e.pk)):
+        page = entry.page
+        found.setdefault(
+            entry.translation_key,
+            Profile(entry.translation_key, page.slug, page.title, page),
+        )
+    return found
+
+
+def _build_rows(
+    source: ListSource, ids: list[int], codes: dict[int, str]
+) -> list[dict[str, Any]]:
+    if not ids:
+        return []
+    entries = Entry.objects.select_related("page", "page__alias_of").in_bulk(ids)
+    return [
+        build_row(entries[pk], source.locale, codes, source.request)
+        for pk in ids
+        if pk in entries
+    ]
+
+
+def _get_row_label(kind: str, page: Any) -> str:
+    labels = {
+        "letter": _("Letter"),
+        "response": _("Response"),
+        "release": _("Press release"),
+        "organisation": _("Organisation"),
+    }
+    if kind in labels:
+        return labels[kind]
+    model = page.specific_class
+    return capfirst(model._meta.verbose_name) if model else capfirst(kind)
+
+
+def _get_direction(code: str) -> str:
+    try:
+        return "rtl" if get_language_info(code)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"
+
+
+def _get_language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+
+
+def _build_pager(source: ListSource, wanted: ListFilter, pages: int) -> dict[str, Any]:
+    """Return the pager: {"number", "count", "previous", "next", "first", "last"}."""
+
+    def get_url(page: int) -> str:
+        if not 1 <= page <= pages or page == wanted.page:
+            return ""
+        return f"{source.url}{wanted.at_page(page).get_query()}"
+
+    return {
+        "number": wanted.page,
+        "count": pages,
+        "previous": get_url(wanted.page - 1),
+        "next": get_url(wanted.page + 1),
+        "first": get_url(1),
+        "last": get_url(pages),
+    }
+
+
+def _build_form(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
+    """Return what the search form needs; ``kept`` are its hidden parameters."""
+    asks_answers = "letter" in source.kinds or not source.kinds
+    own = {"q", "answered"} if asks_answers else {"q"}
+    pairs = wanted.at_page(1).get_pairs()
+    choices = [(value, get_answered_label(value)) for value in ANSWERED]
+    return {
+        "filter": wanted,
+        "url": source.url,
+        "kept": [pair for pair in pairs if pair[0] not in own],
+        "answered_choices": choices if asks_answers else [],
+        "max_text": MAX_TEXT,
+    }
+
+
+def _build_empty(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
+    return {
+        **_build_form(source, wanted),
+        "rows": [],
+        "total": 0,
+        "first": 0,
+        "last": 0,
+        "facets": [],
+        "chips": [],
+        "pager": _build_pager(source, wanted.at_page(1), 1),
+        "errors": wanted.errors,
+        "canonical": source.url,
+        "organisation": None,
+    }
+
+
+class _Facets:
+    """Turns counts into links, each of which leads to as many documents."""
+
+    def __init__(
+        self,
+        source: ListSource,
+        wanted: ListFilter,
+        counts: Counts,
+        names: dict[str, dict[Any, Any]],
+        organisation: Profile | None,
+    ) -> None:
+        self.source = source
+        self.wanted = wanted
+        self.counts = counts
+        self.names = names
+        self.organisation = organisation
+
+    def build(self) -> list[dict[str, Any]]:
+        """Return the facets that offer a choice.
+
+        Shape: ``[{"name", "label", "values": [{"label", "count", "url",
+        "selected", "lang"}, …]}, …]``; the address of a selected value takes it away.
+        """
+        facets = [
+            ("region", _("Region"), self._build_regions()),
+            ("kind", _("Kind of document"), self._build_kinds()),
+            ("year", _("Year"), self._build_years()),
+            ("organisation", _("Organisation"), self._build_organisations()),
+            ("language", _("Language"), self._build_languages()),
+        ]
+        return [
+            {"name": name, "label": label, "values": values}
+            for name, label, values in facets
+            if values and name in self.source.facets
+        ]
+
+    def build_chips(self) -> list[dict[str, str]]:
+        """Return what the list is narrowed by, each with the way out of it."""
+        wanted = self.wanted
+        chips = [
+            (self.source.regions.by_slug[slug].label, wanted.toggle_region(slug))
+            for slug in wanted.regions
+        ]
+        if wanted.kind:
+            chips.append((get_kind_label(wanted.kind), wanted.narrow(kind="")))
+        if wanted.year:
+            chips.append((str(wanted.year), wanted.narrow(year=None)))
+        if self.organisation:
+            chips.append((self.organisation.title, wanted.narrow(organisation="")))
+        if wanted.answered:
+            chips.append(
+                (get_answered_label(wanted.answered), wanted.narrow(answered=""))
+            )
+        if wanted.text:
+            chips.append((f"“{wanted.text}”", wanted.narrow(text="")))
+        return [{"label": label, "url": self._get_url(f)} for label, f in chips]
+
+    def _build_regions(self) -> list[dict[str, Any]]:
+        values = []
+        for pk, number in self._sorted("region"):
+            node = self.source.regions.by_pk.get(int(pk))
+            if node is None or node.slug == self.source.region:
+                continue
+            values.append(
+                self._value(
+                    node.label,
+                    number,
+                    self.wanted.toggle_region(node.slug),
+                    node.slug in self.wanted.regions,
+                )
+            )
+        return values[:FACET_VALUES]
+
+    def _build_kinds(self) -> list[dict[str, Any]]:
+        if len(self.source.kinds) == 1:
+            return []
+        return [
+            self._value(
+                get_kind_label(kind),
+                number,
+                self.wanted.narrow(kind="" if kind == self.wanted.kind else kind),
+                kind == self.wanted.kind,
+            )
+            for kind, number in self._sorted("kind")
+        ]
+
+    def _build_years(self) -> list[dict[str, Any]]:
+        years = sorted(self.counts.facets["year"].items(), reverse=True)
+        values = []
+        for text, number in years:
+            year = int(text)
+            chosen = year == self.wanted.year
+            target = self.wanted.narrow(year=None if chosen else year)
+            values.append(self._value(text, number, target, chosen))
+        return values
+
+    def _build_organisations(self) -> list[dict[str, Any]]:
+        values = []
+        for key, number in self._sorted("organisation"):
+            if key not in self.names["profiles"]:
+                continue
+            slug, title = self.names["profiles"][key]
+            chosen = slug == self.wanted.organisation
+            target = self.wanted.narrow(organisation="" if chosen else slug)
+            values.append(self._value(title, number, target, chosen))
+        return [
+            value
+            for place, value in enumerate(values)
+            if place < FACET_VALUES or value["selected"]
+        ]
+
+    def _build_languages(self) -> list[dict[str, Any]]:
+        values = []
+        for locale, number in self._sorted("language"):
+            locale_id = int(locale)
+            url = self.source.get_language_url(locale_id)
+            chosen = locale_id == self.source.locale.pk
+            code = self.names["locales"].get(locale_id, "")
+            if not code or not (url or chosen):
+                continue
+            values.append(
+                {
+                    "label": _get_language_name(code),
+                    "lang": code,
+                    "count": number,
+                    "selected": chosen,
+                    "url": f"{url}{self.wanted.at_page(1).get_query()}",
+                }
+            )
+        # One's own language alone is no choice.
+        return values if any(not value["selected"] for value in values) else []
+
+    def _sorted(self, name: str) -> list[tuple[str, int]]:
+        found = self.counts.facets[name].items()
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def _value(
+        self, label: str, count: int, target: ListFilter, selected: bool
+    ) -> dict[str, Any]:
+        return {
+            "label": label,
+            "count": count,
+            "url": self._get_url(target),
+            "selected": selected,
+            "lang": "",
+        }
+
+    def _get_url(self, target: ListFilter) -> str:
+        return f"{self.source.url}{target.get_query()}"
+
+
+def get_answered_label(value: str) -> str:
+    """Return what readers see for a value of ``answered``."""
+    return {
+        "all": _("All have answered"),
+        "some": _("Some have answered"),
+        "none": _("None has answered"),
+    }[value]

@@ -1,0 +1,262 @@
+"""The documents that a filter selects for one visitor, and what there is to count.
+
+Every figure comes from the condition that the list itself is made of, so that a
+count is always the number of documents a reader finds behind it.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
+
+from wagtail_rtop.regions.models import build_name_key
+from wagtail_rtop.register.models import Entry, EntryOrganisation, EntryRegion
+from wagtail_rtop.register.query import build_visible_q
+from wagtail_rtop.visibility.gate import Gate
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many documents stand behind each link of a list.
+
+    Attributes:
+        total: of the list itself.
+        facets: for each of "kind", "year", "language", "region" and
+            "organisation": a dict of value → number, as text: a kind, a year, a
+            locale's id, a region's id, an organisation's key. Each leaves out its
+            own narrowing, so that a reader may change it; regions add up instead.
+    """
+
+    total: int
+    facets: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A filter with what its slugs stand for, in one locale.
+
+    Attributes:
+        gate: the visitor and the moment.
+        locale_id: of the list.
+        kinds: kinds of the register the list is of; empty = every kind.
+        without: kinds that are not documents of this list.
+        regions: ids; a document must be in all of them.
+        organisation: key of a profile, or None.
+        kind, year, answered: as in ListFilter.
+        match: adds the condition of a text search to a queryset of entries,
+            given the path to the entry's id; None = no search.
+    """
+
+    gate: Gate
+    locale_id: int
+    kinds: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    regions: tuple[int, ...] = ()
+    organisation: uuid.UUID | None = None
+    kind: str = ""
+    year: int | None = None
+    answered: str = ""
+    match: Callable[[str], Q] | None = None
+
+    def fetch_ids(self, start: int, stop: int) -> list[int]:
+        """Return ids of entries in the list's order, newest first. One query."""
+        rows = self._build_narrowed_rows()
+        key = _get_entry_path(rows.model)
+        rows = rows.order_by("-document_date", f"-{key}")
+        return list(rows.values_list(key, flat=True)[start:stop])
+
+    def fetch_ids_by_title(self, start: int, stop: int) -> list[int]:
+        """Return ids of entries in the order of titles. One query.
+
+        Reads all titles, because each database sorts letters with accents in a
+        way of its own: for profiles, of which there are some hundreds.
+        """
+        rows = self._build_narrowed_rows()
+        key = _get_entry_path(rows.model)
+        title = "page__title" if rows.model is Entry else "entry__page__title"
+        found = sorted(
+            (build_name_key(text), pk)
+            for pk, text in rows.order_by().values_list(key, title)
+        )
+        return [pk for _, pk in found[start:stop]]
+
+    def _build_narrowed_rows(self) -> QuerySet[Any]:
+        rows = self._build_rows().filter(locale=self.locale_id)
+        kinds = self._get_kinds()
+        if kinds:
+            # Equality where one kind is left: then an index has the order.
+            lookup = {"kind": kinds[0]} if len(kinds) == 1 else {"kind__in": kinds}
+            rows = rows.filter(**lookup)
+        if self.year:
+            rows = rows.filter(
+                document_date__range=(date(self.year, 1, 1), date(self.year, 12, 31))
+            )
+        if self.organisation and rows.model is not EntryOrganisation:
+            rows = rows.filter(self._is_with_organisation(rows.model))
+        return rows
+
+    def count(self) -> Counts:
+        """Return the figures of the list and its facets. One query."""
+        connection = connections[Entry.objects.db]
+        base = self._without_facets()._build_rows()
+        key = _get_entry_path(base.model)
+        with_organisation: Any = Value(True, output_field=BooleanField())
+        if self.organisation:
+            with_organisation = self._is_with_organisation(base.model)
+        base = base.order_by().annotate(rtop_with=with_organisation)
+        if self.kinds:
+            base = base.filter(kind__in=self.kinds)
+        base = base.values_list(
+            F(key), "locale_id", "kind", "document_date", "rtop_with"
+        )
+        facets: dict[str, dict[str, int]] = {name: {} for name in _FACETS}
+        total = 0
+        try:
+            sql, parameters = base.query.sql_with_params()
+        except EmptyResultSet:
+            return Counts(total, facets)
+        statement, more = _FacetStatement(self, connection).build(sql)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*parameters, *more])
+            for name, value, number in cursor.fetchall():
+                if name == "total":
+                    total = number
+                elif name == "organisation":
+                    facets[name][str(uuid.UUID(str(value)))] = number
+                else:
+                    facets[name][str(value)] = number
+        return Counts(total, facets)
+
+    def _without_facets(self) -> "Selection":
+        return replace(self, organisation=None, kind="", year=None)
+
+    def _get_kinds(self) -> tuple[str, ...]:
+        if not self.kind:
+            return self.kinds
+        # A kind the list is not of: nothing, and nothing said about it.
+        return (self.kind,) if not self.kinds or self.kind in self.kinds else ("",)
+
+    def _build_rows(self) -> QuerySet[Any]:
+        """Return the narrowest table's rows, with what is no facet of its own."""
+        rows: QuerySet[Any]
+        if self.regions:
+            rows = EntryRegion.objects.filter(region=self.regions[0])
+        elif self.organisation:
+            rows = EntryOrganisation.objects.filter(organisation_key=self.organisation)
+        else:
+            rows = Entry.objects.all()
+        key = _get_entry_path(rows.model)
+        rows = rows.filter(build_visible_q(self.gate, entry=_get_prefix(rows.model)))
+        if self.without:
+            rows = rows.exclude(kind__in=self.without)
+        for region in self.regions[1:]:
+            other = EntryRegion.objects.filter(region=region, entry=OuterRef(key))
+            rows = rows.filter(Exists(other))
+        if self.answered:
+            rows = rows.filter(_build_answered_q(self.answered, rows.model))
+        if self.match:
+            rows = rows.filter(self.match(key))
+        return rows
+
+    def _is_with_organisation(self, model: type) -> Exists:
+        assert self.organisation  # noqa: S101  # asked for only where there is one
+        return Exists(
+            EntryOrganisation.objects.filter(
+                organisation_key=self.organisation,
+                entry=OuterRef(_get_entry_path(model)),
+            )
+        )
+
+
+_FACETS = ("kind", "year", "language", "region", "organisation")
+
+
+class _FacetStatement:
+    """One statement that reads the selected rows once and counts them six ways."""
+
+    def __init__(self, selection: Selection, connection: Any) -> None:
+        self.selection = selection
+        self.quote = connection.ops.quote_name
+        self.text = connection.ops.cast_char_field_without_max_length
+        self.parameters: list[Any] = []
+
+    def build(self, sql: str) -> tuple[str, list[Any]]:
+        branches = [
+            self._count("total", "''", group=False),
+            self._count("kind", "m.kind", leave="kind"),
+            # The year as the text of a date begins with it: functions that take
+            # dates apart are slow on SQLite.
+            self._count("year", f"SUBSTR({self._cast('m.dated')}, 1, 4)", leave="year"),
+            self._count("language", self._cast("m.locale_id"), leave="language"),
+            self._count_related("region", EntryRegion, "region"),
+            self._count_related(
+                "organisation", EntryOrganisation, "organisation_key", "organisation"
+            ),
+        ]
+        # All parts are column names and casts; values are parameters.
+        return (
+            f"WITH m (entry_id, locale_id, kind, dated, is_with) AS ({sql}) "
+            + " UNION ALL ".join(branches)
+        ), self.parameters
+
+    def _count(
+        self, name: str, value: str, *, leave: str = "", group: bool = True
+    ) -> str:
+        where = self._narrow(leave)
+        grouping = f" GROUP BY {value}" if group else ""
+        return f"SELECT '{name}', {value}, COUNT(*) FROM m WHERE {where}{grouping}"  # noqa: S608  # column names of our models
+
+    def _count_related(self, name: str, model: Any, field: str, leave: str = "") -> str:
+        table = self.quote(model._meta.db_table)
+        entry = self.quote(model._meta.get_field("entry").column)
+        column = f"r.{self.quote(model._meta.get_field(field).column)}"
+        where = self._narrow(leave)
+        return (
+            f"SELECT '{name}', {self._cast(column)}, COUNT(*) FROM m "  # noqa: S608  # column names of our models
+            f"JOIN {table} r ON r.{entry} = m.entry_id WHERE {where} GROUP BY {column}"
+        )
+
+    def _narrow(self, leave: str) -> str:
+        """Return the conditions of every facet but the one left out."""
+        selection = self.selection
+        conditions: dict[str, tuple[str, Sequence[Any]]] = {
+            "language": ("m.locale_id = %s", [selection.locale_id])
+        }
+        if selection.kind:
+            conditions["kind"] = ("m.kind = %s", [selection.kind])
+        if selection.year:
+            days = [f"{selection.year:04d}-01-01", f"{selection.year:04d}-12-31"]
+            conditions["year"] = ("m.dated BETWEEN %s AND %s", days)
+        if selection.organisation:
+            conditions["organisation"] = ("m.is_with", [])
+        conditions.pop(leave, None)
+        for _condition, values in conditions.values():
+            self.parameters.extend(values)
+        return " AND ".join(c for c, _ in conditions.values()) or "1 = 1"
+
+    def _cast(self, expression: str) -> str:
+        return f"CAST({expression} AS {self.text})" if self.text else expression
+
+
+def _get_entry_path(model: type) -> str:
+    return "page_id" if model is Entry else "entry_id"
+
+
+def _get_prefix(model: type) -> str:
+    return "" if model is Entry else "entry__"
+
+
+def _build_answered_q(answered: str, model: type) -> Q:
+    prefix = _get_prefix(model)
+    written_to = Q(**{f"{prefix}recipients__gt": 0})
+    column = f"{prefix}answered"
+    if answered == "none":
+        return written_to & Q(**{column: 0})
+    if answered == "all":
+        return written_to & Q(**{f"{column}__gte": F(f"{prefix}recipients")})
+    return written_to & Q(**{f"{column}__gt": 0})
