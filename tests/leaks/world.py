@@ -1,0 +1,400 @@
+"""Builds a coalition's site whose pages stand in every state, with canaries."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.test import Client, RequestFactory
+from django.utils import timezone, translation
+from wagtail.models import Page, Site
+
+from tests import builders
+from tests.leaks.fields import FIELDS, PAGE_CLASSES, fill, make_empty
+from tests.leaks.oracle import LOCALES, STATES, may_see
+from tests.leaks.registry import KINDS
+from wagtail_rtop.models import CorrespondenceEvent, Embargo, Retraction
+from wagtail_rtop.register.sync import refresh_gate_below
+
+
+FOLDERS = {"letter": "letters", "release": "press", "organisation": "organisations"}
+MAKE_INDEX = {
+    "letter": builders.make_letter_index,
+    "release": builders.make_release_index,
+    "organisation": builders.make_organisation_index,
+}
+# State → the section its pages stand in; the others stand in the public one.
+SECTIONS = {
+    "private_section": "private",
+    "child_of_hidden": "draft",
+    "private_french_section": "french",
+    "other_site": "foreign",
+    "copy": "private",
+}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Case:
+    """One page in one state and one language."""
+
+    kind: str
+    state: str
+    locale: str
+    page: Any
+    tokens: dict[str, str] = field(default_factory=dict)
+    document: Any = None
+    # Tokens of a draft that waits on a live page: nobody reads them.
+    unpublished: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The page's path, on whichever site it is."""
+        with translation.override(self.locale):
+            return urlsplit(self.page.get_url()).path
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.state}/{self.locale}"
+
+
+class World:
+    """All cases, and what the visitors need to ask about them.
+
+    Attributes:
+        cases: pages that probes are asked about.
+        others: pages that stand beside them, of known visibility: they count.
+        everybody: by locale, the organisation that every letter was sent to.
+        letters: by locale, the public letter that responses stand below.
+    """
+
+    def __init__(self) -> None:
+        self.cases: list[Case] = []
+        self.others: list[Case] = []
+        self.sections: dict[tuple[str, str], dict[str, Any]] = {}
+        self.groups = {name: builders.make_group(name) for name in ("In", "Out")}
+        self.region = builders.make_region("Everywhere", slug="everywhere")
+        self._build_homes()
+        self._build_sections()
+        for kind, state in itertools.product(KINDS, STATES):
+            Builder(self, kind, state).build()
+        self._build_viewers()
+
+    def count(self, visit: "Visit", kinds: Any, excuses: Any = ()) -> int:
+        """Return how many pages of these kinds the visitor may see in the language."""
+        return sum(
+            case.kind in kinds
+            and case.locale == visit.locale
+            and case.state not in excuses
+            and may_see(case.state, case.locale, visit.viewer)
+            for case in [*self.cases, *self.others]
+        )
+
+    def _build_homes(self) -> None:
+        home = builders.make_home("en")
+        self.homes = {"en": home}
+        self.foreign = {"en": builders.make_home("en", site=False)}
+        Site.objects.create(
+            hostname="elsewhere.example", root_page=self.foreign["en"], port=80
+        )
+        for code in LOCALES[1:]:
+            self.homes[code] = builders.make_translated_home(home, code)
+            self.foreign[code] = builders.make_translated_home(self.foreign["en"], code)
+        self.index = self._translate(builders.make_region_index(home))
+
+    def _build_sections(self) -> None:
+        for kind, make in MAKE_INDEX.items():
+            folder = FOLDERS[kind]
+            for name in ("public", "target", "private", "draft", "french", "foreign"):
+                home = (self.foreign if name == "foreign" else self.homes)["en"]
+                slug = folder if name == "public" else f"{folder}-{name}"
+                self._add_section(kind, name, make(home, slug=slug, title=slug))
+            if kind == "organisation":
+                page = make_empty(kind)
+                page.title = page.slug = "everybody"
+                page = builders.add(self.sections[kind, "public"]["en"], page)
+                self.everybody = self._translate(page)
+                self._note(kind, "live", self.everybody)
+        # A response's section is the letter it stands below.
+        for name in ("public", "target", "private", "draft", "french", "foreign"):
+            index = self.sections[
+                "letter", "foreign" if name == "foreign" else "public"
+            ]
+            letter = builders.make_letter(
+                index["en"],
+                recipients=[self.everybody["en"]],
+                regions=[self.region],
+                slug=f"letter-{name}",
+                title=f"letter-{name}",
+            )
+            self._add_section("response", name, letter)
+            state = {"public": "live", "target": "live", "draft": "draft"}.get(name)
+            state = state or {v: k for k, v in SECTIONS.items() if k != "copy"}[name]
+            self._note("letter", state, self.sections["response", name])
+        self.letters = self.sections["response", "public"]
+
+    def _add_section(self, kind: str, name: str, page: Any) -> None:
+        pages = self._translate(page)
+        self.sections[kind, name] = pages
+        if name == "private":
+            builders.restrict(pages["en"])
+        elif name == "french":
+            builders.restrict(pages["fr"])
+        elif name == "draft":
+            pages["en"].unpublish()
+
+    def _translate(self, page: Any) -> dict[str, Any]:
+        pages = {"en": page}
+        for code in LOCALES[1:]:
+            copy = page.copy_for_translation(builders.make_locale(code))
+            pages[code] = builders.publish(copy)
+        return pages
+
+    def _note(self, kind: str, state: str, pages: dict[str, Any]) -> None:
+        for locale, page in pages.items():
+            self.others.append(Case(kind, state, locale, page))
+
+    def _build_viewers(self) -> None:
+        make = builders.make_user
+        editors = builders.make_group(
+            "Editors", pages=[self.homes["fr"]], actions=["add", "change", "publish"]
+        )
+        self.users = {
+            "anonymous": None,
+            "member": make("member", groups=[self.groups["In"]]),
+            "wrong": make("wrong", groups=[self.groups["Out"]]),
+            "editor": make("editor", groups=[editors]),
+        }
+        self.clients = {name: Client() for name in self.users}
+        for name, user in self.users.items():
+            if user:
+                self.clients[name].force_login(user)
+
+
+class Builder:
+    """Builds the pages of one kind in one state, in all languages."""
+
+    def __init__(self, world: World, kind: str, state: str) -> None:
+        self.world, self.kind, self.state = world, kind, state
+        self.sections = world.sections[kind, SECTIONS.get(state, "public")]
+        self.tokens = {code: build_tokens() for code in LOCALES}
+        self.documents: dict[str, Any] = {}
+
+    def build(self) -> None:
+        published = self.state not in ("draft", "scheduled")
+        pages = self._make_pages(published)
+        pages = getattr(self, f"_make_{self.state}", lambda p: p)(pages)
+        for code, page in pages.items():
+            case = Case(
+                self.kind,
+                self.state,
+                code,
+                type(page).objects.get(pk=page.pk),
+                self.tokens[code],
+                self.documents.get(code),
+            )
+            if self.state == "pending_edit":
+                case.unpublished = self._edit(page)
+            self.world.cases.append(case)
+        if self.kind == "letter":
+            # Written to the table itself: the ledger refuses drafts.
+            CorrespondenceEvent.objects.create(
+                letter_key=pages["en"].translation_key,
+                recipient_key=pages["en"].recipients.last().translation_key,
+                kind="sent",
+                happened_on=timezone.localdate(),
+                note=self.tokens["en"]["note"],
+            )
+
+    def _make_pages(self, published: bool) -> dict[str, Any]:
+        page = make_empty(self.kind, everybody=self.world.everybody["en"])
+        if self.kind == "response":
+            row = self.sections["en"].recipients.first()
+            page.recipient_keys = [str(row.translation_key)]
+        self._fill(page, "en")
+        builders.add(self.sections["en"], page, live=False)
+        page.regions.set([self.world.region, self._make_region()])
+        pages = {"en": self._finish(page, published)}
+        for code in LOCALES[1:]:
+            pages[code] = self._make_translation(pages["en"], code, published)
+        return pages
+
+    def _make_translation(self, page: Any, code: str, published: bool) -> Any:
+        locale = builders.make_locale(code)
+        if self.state == "translated_alias":
+            self.tokens[code] = self.tokens["en"]
+            self.documents[code] = self.documents.get("en")
+            return page.copy_for_translation(locale, alias=True)
+        copy = page.copy_for_translation(locale)
+        copy = type(page).objects.get(pk=copy.pk)
+        self._fill(copy, code)
+        return self._finish(copy, published)
+
+    def _finish(self, page: Any, published: bool) -> Any:
+        if self.state == "scheduled":
+            page.go_live_at = timezone.now() + timedelta(days=30)
+        if published or self.state == "scheduled":
+            return builders.publish(page)
+        page.save()
+        page.save_revision()
+        return page
+
+    def _fill(self, page: Any, code: str) -> None:
+        tokens = self.tokens[code]
+        if self.kind != "organisation":
+            self.documents[code] = builders.make_document(
+                tokens["document_title"], tokens["document_bytes"].encode()
+            )
+        fill(page, tokens, self.documents.get(code))
+
+    def _make_region(self) -> Any:
+        labels = {code: self.tokens[code]["region"] for code in LOCALES}
+        name = f"Part {next(_numbers)}"
+        return builders.make_region(name, labels=labels)
+
+    def _edit(self, page: Any) -> dict[str, str]:
+        tokens = build_tokens()
+        document = builders.make_document(
+            tokens["document_title"], tokens["document_bytes"].encode()
+        )
+        draft = page.get_latest_revision_as_object()
+        fill(draft, {**tokens, "slug": page.slug}, document)
+        draft.save_revision()
+        return tokens
+
+    def _force_live(self, pages: dict[str, Any]) -> dict[str, Any]:
+        """Let only the gate stand between the pages and their readers."""
+        ids = [page.pk for page in pages.values()]
+        Page.objects.filter(pk__in=ids).update(live=True)
+        refresh_gate_below(ids)
+        return pages
+
+    def _make_embargoed(self, pages: Any) -> Any:
+        lift = timezone.now() + timedelta(days=30)
+        Embargo.objects.create(group_key=pages["en"].translation_key, lift=lift)
+        return self._force_live(pages)
+
+    def _make_expired(self, pages: Any) -> Any:
+        past = timezone.now() - timedelta(days=1)
+        Page.objects.filter(pk=pages["en"].pk).update(expire_at=past)
+        refresh_gate_below([pages["en"].pk])
+        return pages
+
+    def _make_retracted(self, pages: Any) -> Any:
+        Retraction.objects.create(
+            group_key=pages["en"].translation_key,
+            reason="It was wrong.",
+            reason_language="en",
+            show_title=False,
+        )
+        return self._force_live(pages)
+
+    def _make_private_page(self, pages: Any) -> Any:
+        builders.restrict(pages["en"])
+        return pages
+
+    def _make_group_only(self, pages: Any) -> Any:
+        builders.restrict(pages["en"], "groups", groups=[self.world.groups["In"]])
+        return pages
+
+    _make_translated_alias = _make_group_only
+
+    def _make_password(self, pages: Any) -> Any:
+        builders.restrict(pages["en"], "password", password="secret")
+        return pages
+
+    def _make_private_translation(self, pages: Any) -> Any:
+        builders.restrict(pages["fr"], "groups", groups=[self.world.groups["In"]])
+        return pages
+
+    def _make_source_unpublished(self, pages: Any) -> Any:
+        pages["en"].unpublish()
+        return pages
+
+    def _make_moved(self, pages: Any) -> Any:
+        target = self.world.sections[self.kind, "private"]["en"]
+        pages["en"].move(Page.objects.get(pk=target.pk), pos="last-child")
+        return pages
+
+    def _make_aliases(self, pages: Any, state: str) -> Any:
+        """Make the pages aliases of what was made; that counts as ``state``."""
+        self.world._note(self.kind, state, pages)
+        targets = self.world.sections[self.kind, "target"]
+        return {
+            code: page.create_alias(
+                parent=Page.objects.get(pk=targets[code].pk), update_slug=page.slug
+            )
+            for code, page in pages.items()
+        }
+
+    def _make_alias_private_later(self, pages: Any) -> Any:
+        aliases = self._make_aliases(pages, "group_only")
+        self._make_group_only(pages)
+        return aliases
+
+    def _make_same_locale_alias(self, pages: Any) -> Any:
+        aliases = self._make_aliases(pages, "embargoed")
+        self._make_embargoed(pages)
+        return self._force_live(aliases)
+
+    def _make_copy(self, pages: Any) -> Any:
+        self.world._note(self.kind, "private_section", pages)
+        targets = self.world.sections[self.kind, "public"]
+        copies = {}
+        for code, page in pages.items():
+            self.tokens[code] = build_tokens()
+            copy = page.copy(
+                to=Page.objects.get(pk=targets[code].pk),
+                update_attrs={"slug": f"{page.slug}-copy"},
+            )
+            copy = PAGE_CLASSES[self.kind].objects.get(pk=copy.pk)
+            self._fill(copy, code)
+            copy.save()
+            copies[code] = copy
+        return copies
+
+
+@dataclass
+class Visit:
+    """One visitor, in one language, asking one surface."""
+
+    world: World
+    locale: str
+    viewer: str
+    case: Case | None = None
+
+    @property
+    def client(self) -> Client:
+        return self.world.clients[self.viewer]
+
+    def get(self, path: str, **kwargs: Any) -> Any:
+        """Return the answer to this visitor."""
+        return self.client.get(path, **kwargs)
+
+    def get_all(self, path: str) -> list[Any]:
+        """Return the answers of all ``?page=``s of a list."""
+        answers = [self.get(path)]
+        mark = "&" if "?" in path else "?"
+        while answers[-1].status_code == 200 and len(answers) < 50:
+            following = self.get(f"{path}{mark}page={len(answers) + 1}")
+            if following.status_code != 200 or following.content == answers[-1].content:
+                break
+            answers.append(following)
+        return answers
+
+    def request(self, path: str = "/") -> Any:
+        """Return a request of this visitor, for functions and template tags."""
+        request = RequestFactory().get(path, HTTP_HOST="testserver")
+        client = self.client
+        request.user = self.world.users[self.viewer] or builders.AnonymousUser()
+        request.session = client.session
+        return request
+
+    def __str__(self) -> str:
+        return f"{self.viewer} in {self.locale}"
+
+
+def build_tokens() -> dict[str, str]:
+    """Return a word for each field that stands nowhere else."""
+    number = next(_numbers)
+    return {name: f"cn{name.replace('_', '')}{number:05}z" for name in FIELDS}
