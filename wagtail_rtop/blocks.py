@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import RichText
 from wagtail_localize.segments import StringSegmentValue
 
 
@@ -28,6 +31,28 @@ class TextBlock(blocks.TextBlock):
     restore_translated_segments = CharBlock.restore_translated_segments
 
 
+class SicRichText(RichText):
+    """Rich text that prints "[sic]" after each passage marked as such.
+
+    The mark is text, not a style: it is read aloud, copied and printed. Passages
+    are stored as a bare ``abbr``; see wagtail_rtop.letters.hooks.
+    """
+
+    def __html__(self) -> str:
+        mark = format_html(
+            '</abbr> <span class="rtop-sic" title="{}">[<i lang="la">sic</i>]</span>',
+            gettext("Reproduced as it stood"),
+        )
+        return super().__html__().replace("</abbr>", mark)
+
+
+class RichTextBlock(blocks.RichTextBlock):
+    """A RichTextBlock whose "[sic]" marks are printed."""
+
+    def render_basic(self, value: Any, context: Any = None) -> Any:
+        return str(SicRichText(value.source))
+
+
 class QuoteBlock(blocks.StructBlock):
     """What somebody said, with who said it."""
 
@@ -44,7 +69,7 @@ class QuoteBlock(blocks.StructBlock):
 class ReleaseBodyBlock(blocks.StreamBlock):
     """The body of a press release."""
 
-    paragraph = blocks.RichTextBlock(
+    paragraph = RichTextBlock(
         label=_("Text"),
         features=[
             "h2",

@@ -8,11 +8,9 @@ from wagtail_rtop.browse.models import (
     ReleaseIndexMixin,
 )
 from wagtail_rtop.coalition.models import Coalition
-from wagtail_rtop.letters.models import (
-    CorrespondenceEvent,
-    LetterMixin,
-    ResponseMixin,
-)
+from wagtail_rtop.letters.events import CorrespondenceEvent
+from wagtail_rtop.letters.models import LetterMixin
+from wagtail_rtop.letters.responses import ResponseMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient, AbstractSignatory
 from wagtail_rtop.organisations.models import (
     AbstractMembership,

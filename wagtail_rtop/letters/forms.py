@@ -28,33 +28,46 @@ class ResponseForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        letter = self.parent_page.specific if self.parent_page else None
-        rows = letter.recipients.all() if hasattr(letter, "recipients") else []
+        parent = self.parent_page.specific if self.parent_page else None
+        self.letter = parent if hasattr(parent, "recipients") else None
         field = self.fields.get("recipient_keys")
-        if field is None:
-            return
-        choices = [(str(row.translation_key), str(row)) for row in rows]
-        known = {key for key, _label in choices}
-        # Rows that the letter lost meanwhile are kept: saving loses nothing.
-        choices += [
-            (key, _("A recipient that is no longer in the letter"))
-            for key in self.instance.recipient_keys or ()
-            if key not in known
-        ]
-        field.choices = choices
+        if field is not None:
+            field.choices = self._get_choices()
 
     def clean(self) -> Any:
         data = super().clean()
-        if not self.is_deferred_validation and not data.get("recipient_keys"):
-            if (
-                self.fields.get("recipient_keys")
-                and self.fields["recipient_keys"].choices
-            ):
-                self.add_error(
-                    "recipient_keys",
-                    forms.ValidationError(
-                        _("Tick at least one recipient that this response is from."),
-                        code="nobody",
+        if self.is_deferred_validation or "recipient_keys" not in self.fields:
+            return data
+        if self.letter is None:
+            # Written by code, or the page above is no letter any more.
+            self.add_error(
+                None,
+                forms.ValidationError(
+                    _(
+                        "This response does not stand below a letter. Move it below "
+                        "the letter that it answers, then publish it."
                     ),
-                )
+                    code="no_letter",
+                ),
+            )
+        elif not data.get("recipient_keys") and self.fields["recipient_keys"].choices:
+            self.add_error(
+                "recipient_keys",
+                forms.ValidationError(
+                    _("Tick at least one recipient that this response is from."),
+                    code="nobody",
+                ),
+            )
         return data
+
+    def _get_choices(self) -> list[tuple[str, Any]]:
+        """Return the letter's rows, drafted ones too, and those it lost meanwhile."""
+        found: dict[str, Any] = {}
+        if self.letter:
+            draft = self.letter.get_latest_revision_as_object()
+            for row in [*self.letter.recipients.all(), *draft.recipients.all()]:
+                found.setdefault(str(row.translation_key), str(row))
+        # Kept, so that saving loses nothing.
+        for key in self.instance.recipient_keys or ():
+            found.setdefault(str(key), _("A recipient that is no longer in the letter"))
+        return list(found.items())

@@ -19,11 +19,9 @@ from wagtail_rtop.letters.enums import (
     EventKind,
     RecipientStatus,
 )
-from wagtail_rtop.letters.models import (
-    CorrespondenceEvent,
-    LetterMixin,
-    ResponseMixin,
-)
+from wagtail_rtop.letters.events import CorrespondenceEvent
+from wagtail_rtop.letters.models import LetterMixin
+from wagtail_rtop.letters.responses import ResponseMixin
 from wagtail_rtop.register.models import Entry
 from wagtail_rtop.register.query import build_visible_q
 from wagtail_rtop.visibility.gate import Gate

@@ -1,10 +1,9 @@
-"""What a letter and a response are. No page tables here: see wagtail_rtop.pages."""
+"""What a letter is. No page tables here: see wagtail_rtop.pages."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +16,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.contracts import PageContract
-from wagtail_rtop.errors import WagtailRtopError
-from wagtail_rtop.letters.enums import EventKind, LetterKind, ResponseKind
-from wagtail_rtop.letters.forms import RecipientKeysPanel, ResponseForm
+from wagtail_rtop.letters.enums import LetterKind
 from wagtail_rtop.letters.rows import RecipientPanel
 from wagtail_rtop.regions.models import TaggedRegion
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
@@ -177,12 +174,12 @@ class LetterMixin(PageContract, DocumentMixin):
         from wagtail_rtop.letters.ledger import count_public_answers
 
         recipients = list(self.recipients.all())
-        organisations = self._get_organisation_keys(recipients)
+        organisations = self.get_organisation_keys(recipients)
         addressed, answered = count_public_answers(self, recipients, organisations)
         return RegisterRow(
             self.register_kind,
             self.get_document_date(),
-            self.get_region_ids() or self._get_recipient_regions(recipients),
+            self.get_all_region_ids(recipients),
             list(dict.fromkeys(organisations.values())),
             recipients=addressed,
             answered=answered,
@@ -192,8 +189,24 @@ class LetterMixin(PageContract, DocumentMixin):
         """Return the date on the letter; a draft without one is listed under today."""
         return self.document_date or timezone.localdate()
 
-    def _get_organisation_keys(self, recipients: list[Any]) -> dict[int, uuid.UUID]:
-        """Return the translation key of each recipient's profile, by its id."""
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return Wagtail's context and build_letter_context()."""
+        # Imported here: the context reads the tables of this module.
+        from wagtail_rtop.letters.context import build_letter_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **build_letter_context(self, request)}
+
+    def get_all_region_ids(self, recipients: Iterable[Any]) -> list[int]:
+        """Return the ids of the letter's own regions, else of its recipients'."""
+        return self.get_region_ids() or self.get_recipient_regions(recipients)
+
+    def get_organisation_keys(self, recipients: Iterable[Any]) -> dict[int, uuid.UUID]:
+        """Return the translation key of each recipient's profile, by its page id.
+
+        In the order of the recipients. One query; none if no row names a profile.
+        """
+        recipients = list(recipients)
         ids = {r.organisation_id for r in recipients if r.organisation_id}
         if not ids:
             return {}
@@ -203,235 +216,7 @@ class LetterMixin(PageContract, DocumentMixin):
         order = [r.organisation_id for r in recipients if r.organisation_id in keys]
         return {pk: keys[pk] for pk in order}
 
-    def _get_recipient_regions(self, recipients: list[Any]) -> list[int]:
+    def get_recipient_regions(self, recipients: Iterable[Any]) -> list[int]:
         ids = {r.organisation_id for r in recipients if r.organisation_id}
         tagged = TaggedRegion.objects.filter(content_object__in=ids)
         return sorted(set(tagged.values_list("tag", flat=True))) if ids else []
-
-
-class ResponseMixin(PageContract, DocumentMixin):
-    """A response, published as a page below its letter.
-
-    To use: ``class MyResponsePage(ResponseMixin, Page)`` with
-    ``parent_page_types`` naming your letter type. So it has drafts, privacy,
-    workflow, translations and an address like any page.
-    """
-
-    recipient_keys = models.JSONField(
-        _("in answer to"),
-        default=list,
-        blank=True,
-        help_text=_("Which of the letter's recipients this response is from."),
-    )
-    kind = models.CharField(
-        _("kind"),
-        max_length=20,
-        choices=ResponseKind.choices,
-        default=ResponseKind.SUBSTANTIVE,
-        help_text=_("An acknowledgement of receipt does not count as an answer."),
-    )
-    signatory = models.CharField(_("signatory"), max_length=255, blank=True)
-    office = models.CharField(_("office"), max_length=255, blank=True)
-    document_date = models.DateField(
-        _("date on the response"), null=True, help_text=_("As it stands on it.")
-    )
-    received_on = models.DateField(_("received on"), null=True, blank=True)
-    original_language = models.CharField(
-        _("language of the original"),
-        max_length=35,  # RFC 5646 §4.4.1
-        blank=True,
-        help_text=_("Language tag, for example ar."),
-    )
-    summary = RichTextField(_("summary"), blank=True, features=["bold", "italic"])
-    body = RichTextField(_("text"), blank=True, features=BODY_FEATURES)
-    document = models.ForeignKey(
-        get_document_model_string(),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("document"),
-    )
-
-    base_form_class = ResponseForm
-    register_kind = "response"
-    default_template = "wagtail_rtop/letters/response_page.html"
-
-    response_panels: ClassVar[list[Any]] = [
-        RecipientKeysPanel("recipient_keys"),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("kind"), FieldPanel("original_language")]),
-                FieldRowPanel([FieldPanel("signatory"), FieldPanel("office")]),
-                FieldRowPanel([FieldPanel("document_date"), FieldPanel("received_on")]),
-            ],
-            heading=_("About the response"),
-        ),
-        FieldPanel("summary"),
-        FieldPanel("body"),
-        FieldPanel("document"),
-        *DocumentMixin.region_panels,
-    ]
-    response_api_fields = [
-        APIField(f)
-        for f in (
-            *("recipient_keys", "kind", "signatory", "office", "document_date"),
-            *("received_on", "original_language", "summary", "body", "document"),
-        )
-    ]
-    rtop_translation_policy = [
-        SynchronizedField("slug"),
-        SynchronizedField("recipient_keys", overridable=False),
-        SynchronizedField("kind", overridable=False),
-        SynchronizedField("document_date", overridable=False),
-        SynchronizedField("received_on", overridable=False),
-        SynchronizedField("original_language", overridable=False),
-        SynchronizedField("document"),
-        TranslatableField("signatory"),
-        TranslatableField("office"),
-        TranslatableField("summary"),
-        TranslatableField("body"),
-    ]
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def get_search_fields(cls) -> list[Any]:
-        return [
-            *super().get_search_fields(),
-            index.SearchField("summary"),
-            index.SearchField("body"),
-            index.SearchField("signatory"),
-            index.FilterField("document_date"),
-        ]
-
-    def clean(self) -> None:
-        super().clean()
-        if (
-            self.document_date
-            and self.received_on
-            and self.received_on < self.document_date
-        ):
-            raise ValidationError(
-                {
-                    "received_on": _(
-                        "Received on %(received)s, but the response is dated "
-                        "%(dated)s. Check both dates."
-                    )
-                    % {"received": self.received_on, "dated": self.document_date}
-                },
-                code="received_before_dated",
-            )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        self._sync_letter()
-
-    def get_letter(self) -> Any:
-        """Return the letter this page stands below, or None."""
-        parent = self.get_parent()
-        letter = parent.specific if parent else None
-        return letter if isinstance(letter, LetterMixin) else None
-
-    def get_recipient_keys(self) -> set[uuid.UUID]:
-        """Return the keys of the letter's rows that this response answers."""
-        keys = set()
-        for value in self.recipient_keys or ():
-            try:
-                keys.add(uuid.UUID(str(value)))
-            except ValueError:
-                # Written by an import or an API; an unknown key answers nobody.
-                continue
-        return keys
-
-    def get_document_date(self) -> Any:
-        return self.document_date or self.received_on or timezone.localdate()
-
-    def get_register_row(self) -> RegisterRow:
-        letter = self.get_letter()
-        recipients = list(letter.recipients.all()) if letter else []
-        mine = [r for r in recipients if r.translation_key in self.get_recipient_keys()]
-        organisations = letter._get_organisation_keys(mine) if letter else {}
-        return RegisterRow(
-            self.register_kind,
-            self.get_document_date(),
-            self.get_region_ids()
-            or (letter._get_recipient_regions(mine) if letter else []),
-            list(dict.fromkeys(organisations.values())),
-        )
-
-    def _sync_letter(self) -> None:
-        # "1 of 14 answered" on the lists is the letter's own row.
-        from wagtail_rtop.register.sync import sync_page
-
-        letter = self.get_letter()
-        if letter:
-            sync_page(letter)
-
-
-class CorrespondenceEvent(models.Model):
-    """Something that happened between the coalition and one recipient.
-
-    Append-only and the same for all languages: it refers to the letter's
-    translation group and to the recipient row's key. It is never a page field,
-    so no revision, copy, translation file, search or API can carry its note.
-    """
-
-    letter_key = models.UUIDField(_("letter"), db_index=True, editable=False)
-    recipient_key = models.UUIDField(_("recipient"), editable=False)
-    kind = models.CharField(_("event"), max_length=20, choices=EventKind.choices)
-    happened_on = models.DateField(_("date"))
-    note = models.TextField(
-        _("private note"), blank=True, help_text=_("For the desk only.")
-    )
-    is_public = models.BooleanField(
-        _("public"),
-        default=False,
-        help_text=_("Count this event in the figures that readers see."),
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("recorded by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("withdrawn by"),
-    )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("correspondence event")
-        verbose_name_plural = _("correspondence events")
-        ordering = ["happened_on", "pk"]
-        indexes = [
-            models.Index(
-                fields=["letter_key", "recipient_key"], name="rtop_event_recipient"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.happened_on}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new event; of a recorded one only the withdrawal may change.
-
-        Raises:
-            WagtailRtopError: if anything else of a recorded event is changed.
-        """
-        if not self._state.adding:
-            fields = set(kwargs.get("update_fields") or ())
-            if not fields or not fields <= {"withdrawn_at", "withdrawn_by"}:
-                raise WagtailRtopError(
-                    "A recorded event can't be changed. Withdraw it and record "
-                    "another one."
-                )
-        super().save(*args, **kwargs)
