@@ -1,0 +1,1 @@
+"""The site's own page types: a home page and plain pages."""
