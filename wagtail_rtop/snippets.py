@@ -8,6 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_rtop.coalition.viewsets import CoalitionViewSet
 from wagtail_rtop.regions.viewsets import RegionLabelViewSet, RegionViewSet
+from wagtail_rtop.releases.viewsets import BoilerplateViewSet, PressContactViewSet
 
 
 class CoalitionGroup(SnippetViewSetGroup):
@@ -16,4 +17,10 @@ class CoalitionGroup(SnippetViewSetGroup):
     menu_name = "rtop-coalition-group"
     # Below Pages, Images and Documents, above Reports.
     menu_order = 320
-    items = (CoalitionViewSet, RegionViewSet, RegionLabelViewSet)
+    items = (
+        CoalitionViewSet,
+        RegionViewSet,
+        RegionLabelViewSet,
+        BoilerplateViewSet,
+        PressContactViewSet,
+    )

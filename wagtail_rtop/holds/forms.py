@@ -14,6 +14,17 @@ from wagtail_rtop.visibility.embargo import check_lift
 from wagtail_rtop.visibility.retraction import check_successor
 
 
+class PageChooser(AdminPageChooser):
+    """A chooser that shows what was posted even if it is no page's id."""
+
+    def get_instance(self, value: Any) -> Any:
+        try:
+            return super().get_instance(value)
+        except (ValueError, OverflowError):
+            # The field says so; the widget only has to survive.
+            return None
+
+
 class ConfirmedForm(forms.Form):
     """A form that shows what it will do before it does it.
 
@@ -82,7 +93,7 @@ class RetractionForm(ConfirmedForm):
         fields["reason_language"].choices = languages
         model = get_page_model()
         fields["successor"].queryset = model.objects.filter(depth__gt=1)
-        fields["successor"].widget = AdminPageChooser(target_models=[model])
+        fields["successor"].widget = PageChooser(target_models=[model])
 
     def clean_reason(self) -> str:
         reason = self.cleaned_data["reason"].strip()
