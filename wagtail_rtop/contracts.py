@@ -11,8 +11,10 @@ from modelcluster.models import get_all_child_relations
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.url_routing import RouteResult
 
+from wagtail_rtop.clusters import BulkClusterMixin
 from wagtail_rtop.compat import BasePage
 from wagtail_rtop.conf import get_setting
+from wagtail_rtop.indexing import LeanIndexMixin
 from wagtail_rtop.policy import TranslationPolicyMixin, check_slug_is_synchronised
 from wagtail_rtop.visibility.fallback import find_original_url
 
@@ -32,7 +34,7 @@ class RoutedMixin(RoutablePageMixin, models.Model):
         abstract = True
 
 
-class PageContract(TranslationPolicyMixin):
+class PageContract(LeanIndexMixin, BulkClusterMixin, TranslationPolicyMixin):
     """Checks bases, child relations and translation policy; finds the template."""
 
     required_children: ClassVar[tuple[str, ...]] = ()
