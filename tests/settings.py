@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from django.urls import reverse_lazy
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,4 +112,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database"},
 }
-WAGTAIL_FRONTEND_LOGIN_URL = "/en/sign-in/"
+WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL = reverse_lazy("wagtail_rtop:sign_in")

@@ -26,6 +26,10 @@ DEFAULTS: dict[str, Any] = {
     "SIGN_IN_ATTEMPTS": 10,
     # How long a refusal lasts. Seconds.
     "SIGN_IN_LOCKOUT": 900,
+    # Key of request.META that holds the visitor's address. Behind a proxy name the
+    # header that the proxy sets itself, for example "HTTP_X_REAL_IP"; otherwise
+    # all visitors share one address and one limit.
+    "SIGN_IN_ADDRESS_KEY": "REMOTE_ADDR",
 }
 
 # Bounds of the keys that are numbers: lowest, highest (None = no bound), both
