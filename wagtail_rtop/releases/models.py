@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -141,7 +142,8 @@ class ReleaseVersion(models.Model):
         verbose_name=_("page"),
     )
     number = models.PositiveSmallIntegerField(_("number"))
-    content = models.JSONField(_("content"))
+    # Like a revision's content.
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
     replaced_at = models.DateTimeField(_("replaced at"), default=timezone.now)
 
     class Meta:

@@ -1,0 +1,181 @@
+"""A correction keeps the text before it readable, at an address that stays."""
+
+from datetime import date
+
+import html5lib
+import pytest
+from django.core.exceptions import ValidationError
+
+from tests import builders
+from tests.releases.conftest import reload
+from wagtail_rtop.models import ReleaseVersion
+from wagtail_rtop.pages.models import ReleaseCorrection
+from wagtail_rtop.visibility.retraction import retract
+
+
+def get_text(response):
+    return " ".join(
+        "".join(html5lib.parse(response.content.decode()).itertext()).split()
+    )
+
+
+def correct(page, note, **fields):
+    """Publish the page with one correction more, as a later draft would."""
+    page = reload(page).get_latest_revision_as_object()
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.corrections.add(ReleaseCorrection(note=note, corrected_on=date(2013, 5, 8)))
+    return builders.publish(page)
+
+
+@pytest.fixture
+def page(press):
+    return builders.make_release(
+        press.index,
+        slug="release",
+        subtitle="Three killed",
+        boilerplate=press.about,
+    )
+
+
+def test_the_text_before_stays_readable(page, press, client):
+    press.about.text = "<p>We have changed.</p>"
+    press.about.save()
+
+    correct(page, "Two, not three.", subtitle="Two killed", title="New title")
+
+    now = client.get("/en/press/release/")
+    before = client.get("/en/press/release/versions/1/")
+    assert "Two, not three." in get_text(now)
+    assert "Two killed" in get_text(now)
+    assert "We have changed." in get_text(now)
+    assert 'href="/en/press/release/versions/1/"' in now.content.decode()
+    assert before.status_code == 200
+    assert "Three killed" in get_text(before)
+    assert "We are a coalition." in get_text(before)
+    assert "Two, not three." not in get_text(before)
+    assert "This is an earlier text." in get_text(before)
+
+
+def test_each_correction_keeps_its_own(page, client):
+    correct(page, "First.", subtitle="Second text")
+    builders.publish(reload(page))
+    correct(page, "Second.", subtitle="Third text")
+
+    assert list(ReleaseVersion.objects.values_list("number", flat=True)) == [1, 2]
+    assert "Three killed" in get_text(client.get("/en/press/release/versions/1/"))
+    assert "Second text" in get_text(client.get("/en/press/release/versions/2/"))
+    assert "Third text" in get_text(client.get("/en/press/release/"))
+
+
+def test_a_publish_without_a_new_correction_keeps_nothing(page):
+    correct(page, "First.")
+    builders.publish(reload(page))
+    reload(page).unpublish()
+    builders.publish(reload(page))
+
+    assert ReleaseVersion.objects.count() == 1
+
+
+def test_a_draft_correction_keeps_nothing_and_shows_nothing(page, client):
+    draft = reload(page)
+    draft.corrections.add(ReleaseCorrection(note="Not yet."))
+    draft.save_revision()
+
+    assert not ReleaseVersion.objects.exists()
+    assert "Not yet." not in get_text(client.get("/en/press/release/"))
+
+
+def test_a_first_publish_with_a_correction_has_no_text_before_it(press, client):
+    page = builders.make_release(press.index, live=False, slug="release")
+    correct(page, "Known before.")
+
+    assert not ReleaseVersion.objects.exists()
+    assert client.get("/en/press/release/versions/1/").status_code == 404
+
+
+def test_an_unpublished_draft_in_between_is_not_what_was_published(page, client):
+    reload(page).unpublish()
+    secret = reload(page)
+    secret.subtitle = "Never published"
+    secret.save()
+    secret.save_revision()
+
+    correct(page, "First.", subtitle="Second text")
+
+    before = get_text(client.get("/en/press/release/versions/1/"))
+    assert "Never published" not in before
+    assert "Three killed" in before
+
+
+def test_it_survives_purged_revisions(page, client):
+    page = reload(page)
+    page.frozen["revision"] = None
+    type(page).objects.filter(pk=page.pk).update(frozen=page.frozen)
+
+    correct(page, "First.", subtitle="Second text")
+
+    assert "Three killed" in get_text(client.get("/en/press/release/versions/1/"))
+
+
+def test_a_removed_correction_removes_no_text(page, client):
+    page = correct(page, "First.")
+    page.corrections.all().delete()
+    page.corrections = []
+    builders.publish(page)
+
+    assert client.get("/en/press/release/versions/1/").status_code == 200
+
+
+def test_editors_comments_are_not_kept(page):
+    correct(page, "First.")
+
+    assert "wagtail_admin_comments" not in ReleaseVersion.objects.get().content
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "x", "9" * 30, "9" * 5000, "%00"])
+def test_unknown_versions_are_404(page, client, number):
+    correct(page, "First.")
+
+    assert client.get(f"/en/press/release/versions/{number}/").status_code == 404
+
+
+def test_a_version_is_as_visible_as_its_page(page, press, client):
+    correct(page, "First.")
+    url = "/en/press/release/versions/1/"
+
+    restriction = builders.restrict(reload(page), "login")
+    assert client.get(url).status_code == 302
+    restriction.delete()
+    reload(page).unpublish()
+    assert client.get(url).status_code == 404
+    builders.publish(reload(page))
+    retract(reload(page), reason="Wrong")
+    assert client.get(url).status_code == 404
+
+
+def test_an_alias_shows_its_sources_texts(page, press, client):
+    reload(page).create_alias(parent=press.index, update_slug="alias")
+    correct(page, "First.", subtitle="Second text")
+
+    assert "Three killed" in get_text(client.get("/en/press/alias/versions/1/"))
+
+
+def test_translations_keep_their_own(page, press, client):
+    french = reload(page).copy_for_translation(builders.make_locale("fr"))
+    french.subtitle = "Trois morts"
+    builders.publish(french)
+
+    correct(french, "Deux.", subtitle="Deux morts")
+
+    assert "Trois morts" in get_text(client.get("/fr/press/release/versions/1/"))
+    assert client.get("/en/press/release/versions/1/").status_code == 404
+
+
+def test_a_correction_without_a_note_is_refused_at_publishing(page):
+    with pytest.raises(ValidationError) as caught:
+        ReleaseCorrection(release=page, note="").full_clean(
+            exclude=["locale", "translation_key"]
+        )
+
+    assert caught.value.message_dict == {"note": ["This field cannot be blank."]}
