@@ -223,7 +223,7 @@ class ChromeBuilder:
         shown = get_language(self._get_content_code() or code)
         user = getattr(self.request, "user", None)
         locale_id = self._get_locale_id()
-        coalition = get_coalition(self.site, locale_id)
+        coalition = get_coalition(self.site, locale_id, self.request)
         title = getattr(self.shown_page, "title", "")
         return Chrome(
             language=language,
