@@ -21,6 +21,17 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -W error -n 2 --dist loadfile \
 		-m "not browser and not full and not wheel"
 
+# Serves the example site until it is interrupted.
+demo: demo-data
+	@echo "The example site: http://127.0.0.1:$(PORT)/ (the admin: /admin/)"
+	BASE_URL=http://127.0.0.1:$(PORT) \
+		$(BIN)/python example_site/manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+# Everything but serve. DATABASE_URL, DATA_DIR and DEMO_PASSWORD are heeded.
+demo-data: $(STAMP)
+	$(BIN)/python example_site/manage.py migrate --verbosity 0
+	BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/python example_site/manage.py load_demo
+
 # ONLY=id measures one item.
 bench: $(DEV_STAMP)
 	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from example_site.demo.files import add_documents
 from example_site.demo.texts import SOURCE, TARGETS, build_strings, build_value, read
 from example_site.demo.translating import translate
@@ -103,6 +105,7 @@ def _add_full_text(data: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+@transaction.atomic
 def _record_sending(letter: LetterPage, user: Any) -> None:
     recorded = CorrespondenceEvent.objects.filter(letter_key=letter.get_group_key())
     if recorded.exists():

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
-from example_site.demo.texts import Text, build_value, read
+from example_site.demo.texts import SOURCE, Text, build_value, read
 from example_site.demo.translating import translate
 from example_site.demo.tree import add_page
 from wagtail_rtop.pages.models import (
@@ -25,33 +26,45 @@ def add_releases(
 ) -> Iterator[Any]:
     """Publish the releases in every language; yield each page."""
     pages: dict[str, Any] = {}
-    retractions = []
     for data in read("releases"):
-        page = _build_release(data, snippets, pages)
-        held = "embargo_days" in data
-        release, created = add_page(
-            index, page, user, regions=data["regions"], live=not held
-        )
-        if created and held:
-            # Before it is published: nothing is readable for a moment.
-            set_embargo(release, _get_lift(data), user=user)
-            release.save_revision(user=user).publish(user=user)
-        if created and "corrections" in data:
-            _correct(release, data, user)
-        release = type(release).objects.get(pk=release.pk)
+        release = _add_release(index, data, snippets, pages, user)
         translate(release, _collect_texts(release, data), people=people)
         pages[data["slug"]] = release
-        if created and "retraction" in data:
-            retractions.append((release, data["retraction"]))
         yield release
-    for release, data in retractions:
+
+
+@transaction.atomic
+def _add_release(
+    index: Any,
+    data: Mapping[str, Any],
+    snippets: Mapping[str, Any],
+    pages: Mapping[str, Any],
+    user: Any,
+) -> Any:
+    page = _build_release(data, snippets, pages)
+    held = "embargo_days" in data
+    release, created = add_page(
+        index, page, user, regions=data["regions"], live=not held
+    )
+    if not created:
+        return release
+    if held:
+        # Before it is published: nothing is readable for a moment.
+        set_embargo(release, _get_lift(data), user=user)
+        release.save_revision(user=user).publish(user=user)
+    if "corrections" in data:
+        _correct(release, data, user)
+    if "retracts" in data:
+        old = pages[data["supersedes"]]
+        # In the interface the press officer does this from the page's menu.
         retract(
-            release,
-            reason=data["reason"],
-            reason_language="en",
-            successor=pages[data["successor"]],
+            type(old).objects.get(pk=old.pk),
+            reason=data["retracts"],
+            reason_language=SOURCE,
+            successor=release,
             user=user,
         )
+    return type(release).objects.get(pk=release.pk)
 
 
 def _build_release(
@@ -116,7 +129,7 @@ def _correct(release: Any, data: Mapping[str, Any], user: Any) -> None:
         ReleaseCorrection(
             sort_order=order,
             corrected_on=date.fromisoformat(row["corrected_on"]),
-            note=row["note"]["en"],
+            note=row["note"][SOURCE],
         )
         for order, row in enumerate(data["corrections"])
     ]

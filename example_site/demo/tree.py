@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import CommandError
+from django.db import transaction
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -44,6 +47,7 @@ def add_locales() -> None:
         Locale.objects.get_or_create(language_code=code)
 
 
+@transaction.atomic
 def add_page(
     parent: Page, page: Any, user: Any, *, regions: Any = (), live: bool = True
 ) -> tuple[Any, bool]:
@@ -68,22 +72,33 @@ def add_homes(user: Any) -> dict[str, HomePage]:
     home = HomePage.objects.filter(locale__language_code=SOURCE).first()
     texts = read("site")["pages"]["home"]
     if home is None:
-        _remove_welcome_page()
-        root = Page.objects.get(depth=1)
-        root.locale = Locale.objects.get(language_code=SOURCE)
-        values = {name: build_value(text) for name, text in texts.items()}
-        home, _ = add_page(root, HomePage(slug="home", **values), user)
-        Site.objects.update_or_create(
-            is_default_site=True,
-            defaults={
-                "hostname": "localhost",
-                "port": 80,
-                "site_name": texts["title"][SOURCE],
-                "root_page": home,
-            },
-        )
+        home = _add_home(texts, user)
+    _set_address()
     translate(home, texts, people=dict.fromkeys(TARGETS, user))
     return {page.locale.language_code: page for page in HomePage.objects.all()}
+
+
+@transaction.atomic
+def _add_home(texts: Mapping[str, Any], user: Any) -> HomePage:
+    _remove_welcome_page()
+    root = Page.objects.get(depth=1)
+    root.locale = Locale.objects.get(language_code=SOURCE)
+    values = {name: build_value(text) for name, text in texts.items()}
+    home, _ = add_page(root, HomePage(slug="home", **values), user)
+    Site.objects.create(
+        is_default_site=True, site_name=texts["title"][SOURCE], root_page=home
+    )
+    return home
+
+
+def _set_address() -> None:
+    """Write where the site is served: canonical addresses are made from it."""
+    base = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    port = base.port or (443 if base.scheme == "https" else 80)
+    site = Site.objects.get(is_default_site=True)
+    if (site.hostname, site.port) != (base.hostname, port):
+        site.hostname, site.port = base.hostname or "localhost", port
+        site.save()
 
 
 def _remove_welcome_page() -> None:
@@ -112,22 +127,27 @@ def add_sections(home: Page, user: Any, people: Mapping[str, Any]) -> dict[str, 
             documents = _add_members_documents(site[slug])
             page.document = documents[SOURCE]
             files = {"document": documents}
-        found, created = add_page(home, page, user, live=slug != "members")
-        if slug == "members" and created:
-            _restrict(found)
-            found.save_revision(user=user).publish(user=user)
-            found.refresh_from_db()
+        if slug == "members":
+            found = _add_members_page(home, page, user)
+        else:
+            found, _ = add_page(home, page, user)
         translate(found, texts, people=people, files=files)
         sections[slug] = found
     return sections
 
 
-def _restrict(page: Page) -> None:
-    """Let the members' group alone in, before the page is public for a moment."""
+@transaction.atomic
+def _add_members_page(home: Page, page: StandardPage, user: Any) -> StandardPage:
+    found, created = add_page(home, page, user, live=False)
+    if not created:
+        return found
+    # The members' group alone may enter, before the page is public for a moment.
     restriction = PageViewRestriction.objects.create(
-        page=page.page_ptr, restriction_type=PageViewRestriction.GROUPS
+        page=found.page_ptr, restriction_type=PageViewRestriction.GROUPS
     )
     restriction.groups.set([Group.objects.get(name=MEMBERS)])
+    found.save_revision(user=user).publish(user=user)
+    return StandardPage.objects.get(pk=found.pk)
 
 
 def _add_members_documents(texts: Mapping[str, Any]) -> dict[str, Any]:

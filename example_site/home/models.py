@@ -47,14 +47,32 @@ class HomePage(Page):
     ) -> dict[str, Any]:
         """Add ``letters`` and ``releases``: the newest that the visitor may see.
 
-        Two queries; lists come from the register, never from page tables.
+        Shape: ``[{"title", "url", "date", "answered", "recipients"}, …]``. Two
+        queries; lists come from the register, never from page tables.
         """
         context = super().get_context(request, *args, **kwargs)
-        gate = get_gate(request)
         for name, kind in (("letters", "letter"), ("releases", "release")):
-            found = get_visible_entries(gate, kind=kind, locale=self.locale_id)
-            context[name] = found.select_related("page")[: self.LATEST]
+            context[name] = self._fetch_latest(request, kind)
         return context
+
+    def _fetch_latest(self, request: HttpRequest, kind: str) -> list[dict[str, Any]]:
+        entries = get_visible_entries(
+            get_gate(request), kind=kind, locale=self.locale_id
+        ).select_related("page")[: self.LATEST]
+        rows = []
+        for entry in entries:
+            # The same for all of them: without this, a query a row.
+            entry.page.locale = self.locale
+            rows.append(
+                {
+                    "title": entry.page.title,
+                    "url": entry.page.get_url(request),
+                    "date": entry.document_date,
+                    "answered": entry.answered,
+                    "recipients": entry.recipients,
+                }
+            )
+        return rows
 
 
 class StandardPage(RegionTaggedMixin, GuardedPageMixin, Page):
