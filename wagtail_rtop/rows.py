@@ -1,10 +1,13 @@
 """Child rows that keep their identity through drafts, saves and translations."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
@@ -25,6 +28,21 @@ class StableRow(TranslatableMixin, Orderable):
         abstract = True
 
 
+class RowKeyField(forms.UUIDField):
+    """A row's key. It is not the editor's business: it never fails, never counts."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            # The row gets a new key, which loses nothing.
+            return None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        # A row with nothing but a key is empty.
+        return False
+
+
 class StableRowForm(WagtailAdminModelForm):
     """A row's form that carries the row's key while the row has no id.
 
@@ -32,7 +50,7 @@ class StableRowForm(WagtailAdminModelForm):
     save makes it a new row with a new key, and whatever refers to it loses it.
     """
 
-    row_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    row_key = RowKeyField(required=False, widget=forms.HiddenInput)
 
     class Media:
         js = ("wagtail_rtop/row-key.js",)
@@ -46,11 +64,45 @@ class StableRowForm(WagtailAdminModelForm):
         # Hidden inputs need no label; the script finds them by this.
         self.fields["row_key"].widget.attrs["data-rtop-row-key"] = ""
 
+    def get_field_updates_for_resave(self) -> list[tuple[str, str]]:
+        """Return Wagtail's updates and the key the row was given, if it was given one."""
+        updates = super().get_field_updates_for_resave()
+        name = self.add_prefix("row_key")
+        key = str(self.instance.translation_key)
+        if self.data.get(name) != key:
+            updates.append((name, key))
+        return updates
+
     def _post_clean(self) -> None:
         key = self.cleaned_data.get("row_key")
         if key and not self.instance.pk:
             self.instance.translation_key = key
         super()._post_clean()
+
+
+class StableFormSet(BaseChildFormSet):
+    """The rows of one page; no two of them, and no row elsewhere, share a key."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [form.instance for form in self.forms]
+        seen = {row.translation_key for row in rows if row.pk}
+        fresh = [row for row in rows if not row.pk]
+        taken = self._fetch_taken(fresh)
+        for row in fresh:
+            if row.translation_key in seen or row.translation_key in taken:
+                row.translation_key = uuid.uuid4()
+            seen.add(row.translation_key)
+
+    def _fetch_taken(self, rows: list[Any]) -> set[uuid.UUID]:
+        """Return which of these keys belong to rows in the database. One query."""
+        if not rows:
+            return set()
+        keys = [row.translation_key for row in rows]
+        found = self.model._default_manager.filter(
+            translation_key__in=keys, locale=self.instance.locale_id
+        )
+        return set(found.values_list("translation_key", flat=True))
 
 
 class StableInlinePanel(InlinePanel):
@@ -61,10 +113,15 @@ class StableInlinePanel(InlinePanel):
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
         child_options = self.child_edit_handler.get_form_options()
-        options["formsets"][self.relation_name]["form"] = get_form_for_model(
-            self.db_field.related_model,
-            form_class=self.row_form_class,
-            defer_required_on_fields=child_options.get("defer_required_on_fields", []),
+        options["formsets"][self.relation_name].update(
+            form=get_form_for_model(
+                self.db_field.related_model,
+                form_class=self.row_form_class,
+                defer_required_on_fields=child_options.get(
+                    "defer_required_on_fields", []
+                ),
+            ),
+            formset=StableFormSet,
         )
         return options
 

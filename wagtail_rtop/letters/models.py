@@ -169,6 +169,13 @@ class LetterMixin(PageContract, DocumentMixin):
             index.FilterField("document_date"),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        made_here = self.__dict__.setdefault("_rtop_made_here", self._state.adding)
+        super().save(*args, **kwargs)
+        # What Wagtail's recursive copy saves last of the page that it has made.
+        if made_here and set(kwargs.get("update_fields") or ()) == {"numchild"}:
+            self._drop_copied_responses()
+
     def get_register_row(self) -> RegisterRow:
         # Imported here: the ledger reads the tables of this module.
         from wagtail_rtop.letters.ledger import count_public_answers
@@ -220,3 +227,19 @@ class LetterMixin(PageContract, DocumentMixin):
         ids = {r.organisation_id for r in recipients if r.organisation_id}
         tagged = TaggedRegion.objects.filter(content_object__in=ids)
         return sorted(set(tagged.values_list("tag", flat=True))) if ids else []
+
+    def _drop_copied_responses(self) -> None:
+        """Delete the responses that came with a copy: nobody answered this letter.
+
+        Those below a translation or an alias have their originals elsewhere in
+        the group and stay.
+        """
+        # Imported here: responses build on letters.
+        from wagtail_rtop.letters.responses import ResponseMixin
+
+        pages = get_page_model()
+        for child in pages.objects.child_of(self).filter(alias_of=None).specific():
+            group = pages.objects.filter(translation_key=child.translation_key)
+            if isinstance(child, ResponseMixin) and group.count() == 1:
+                child.delete()
+        self.numchild = pages.objects.child_of(self).count()
