@@ -107,12 +107,13 @@ class IndexMixin(PageContract, GuardedPageMixin):
             "request": request,
             "locale": self.locale,  # type: ignore[attr-defined]  # Page's
             "url": self.get_url(request) or "",  # type: ignore[attr-defined]  # Page's
-            "regions": RegionMap(self.locale_id),  # type: ignore[attr-defined]  # Page's
             "kinds": self.listed_kinds,
             "facets": self.listed_facets,
             "by_title": self.listed_by_title,
             "get_language_url": self._build_language_urls(request),
         }
+        if "regions" not in changes:
+            values["regions"] = RegionMap(self.locale_id)  # type: ignore[attr-defined]  # Page's
         return ListSource(**{**values, **changes})
 
     def _build_language_urls(
