@@ -12,14 +12,20 @@ class WagtailRtopConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and checks can be imported only now.
-        from wagtail_rtop import checks  # noqa: F401  # registers the checks
-        from wagtail_rtop import indexing
+        from wagtail_rtop import (
+            checks,  # noqa: F401  # registers the checks
+            indexing,
+        )
+        from wagtail_rtop.letters import localize as letter_localize
         from wagtail_rtop.regions import signals as region_signals
         from wagtail_rtop.register import signals
         from wagtail_rtop.sign_in import signals as sign_in_signals
         from wagtail_rtop.visibility import documents, scheduler
+        from wagtail_rtop.visibility import localize as visibility_localize
 
         indexing.connect()
+        letter_localize.connect()
+        visibility_localize.connect()
         region_signals.connect()
         sign_in_signals.connect()
         signals.connect()

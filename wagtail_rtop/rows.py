@@ -1,13 +1,16 @@
 """Child rows that keep their identity through drafts, saves and translations."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.core import checks
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import BaseChildFormSet
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
@@ -156,3 +159,19 @@ class AbstractAttachment(StableRow):
 
     def __str__(self) -> str:
         return self.caption or (self.document.title if self.document else "")
+
+
+def check_stable_rows(cls: Any, names: Iterable[str]) -> Iterable[checks.CheckMessage]:
+    """Yield an error for each of these child relations whose rows have no key."""
+    for relation in get_all_child_relations(cls):
+        model, name = relation.related_model, relation.get_accessor_name()
+        if name in names and not issubclass(model, StableRow):
+            yield checks.Error(
+                f"{model.__name__}, the model of {cls.__name__}'s '{name}', is no "
+                "StableRow.",
+                hint=f"Let {model.__name__} inherit the abstract model that the page "
+                "mixin's docstring names, or wagtail_rtop.models.StableRow: rows "
+                "without a key lose their translations and correspondence.",
+                obj=model,
+                id="wagtail_rtop.E020",
+            )

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.core import checks
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from wagtail_rtop.letters.enums import LetterKind
 from wagtail_rtop.letters.rows import RecipientPanel
 from wagtail_rtop.regions.models import TaggedRegion
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
-from wagtail_rtop.rows import StableInlinePanel
+from wagtail_rtop.rows import StableInlinePanel, check_stable_rows
 
 
 BODY_FEATURES = [
@@ -154,6 +155,13 @@ class LetterMixin(PageContract, DocumentMixin):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
+        errors = super().check(**kwargs)
+        if cls._meta.abstract:
+            return errors
+        return [*errors, *check_stable_rows(cls, cls.required_children)]
 
     @classmethod
     def get_search_fields(cls) -> list[Any]:
