@@ -225,7 +225,7 @@ def fetch_documents(
     is cut short; the same for one document and for ten thousand.
     """
     rows = EntryOrganisation.objects.filter(
-        build_visible_q(get_gate(request)),
+        build_visible_q(get_gate(request), entry="entry__"),
         organisation_key=page.get_organisation_key(),
         locale=page.locale_id,
         kind__in=list(kinds),

@@ -48,7 +48,7 @@ class SignInForm(AuthenticationForm):
             make_password(self.cleaned_data.get("password") or "")
             raise self.get_invalid_login_error()
         # Told to ThrottledBackend: this try is counted.
-        self.request._rtop_counted = True
+        self.request._rtop_counted = True  # type: ignore[union-attr]  # ours, and the view always gives a request
         return super().clean()
 
     def confirm_login_allowed(self, user: Any) -> None:
