@@ -4,6 +4,7 @@ One object a request. A site's own base template asks for it by the tag
 ``{% rtop_chrome as chrome %}``; everything in it has passed the gate.
 """
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -189,7 +190,8 @@ def get_description(page: Any) -> str:
     if not source and isinstance(getattr(page, "body", ""), str):
         source = getattr(page, "body", "")
     # Tags become spaces: "</p><p>" must not join two words.
-    text = " ".join(strip_tags(str(source).replace("<", " <")).split())
+    text = html.unescape(strip_tags(str(source).replace("<", " <")))
+    text = " ".join(text.split()).replace(" ,", ",").replace(" .", ".")
     return Truncator(text).chars(DESCRIPTION_LENGTH)
 
 

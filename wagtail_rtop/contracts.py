@@ -17,6 +17,7 @@ from wagtail_rtop.conf import get_setting
 from wagtail_rtop.indexing import LeanIndexMixin
 from wagtail_rtop.policy import TranslationPolicyMixin, check_slug_is_synchronised
 from wagtail_rtop.visibility.fallback import find_original_url
+from wagtail_rtop.visibility.gate import get_gate
 
 
 # Passed from route() to serve(): where to send the visitor instead.
@@ -39,6 +40,8 @@ class PageContract(LeanIndexMixin, BulkClusterMixin, TranslationPolicyMixin):
 
     required_children: ClassVar[tuple[str, ...]] = ()
     default_template: ClassVar[str] = ""
+    # What is missing below is looked for in other languages; see route().
+    rtop_falls_back: ClassVar[bool] = True
 
     class Meta:
         abstract = True
@@ -92,6 +95,9 @@ class PageContract(LeanIndexMixin, BulkClusterMixin, TranslationPolicyMixin):
         try:
             return super().route(request, path_components)  # type: ignore[misc]  # Page's
         except Http404:
+            # What is hidden is as good as absent: the page above decides then.
+            if not path_components or not get_gate(request).can_see(self):
+                raise
             url = find_original_url(self, request, path_components)
             if not url:
                 raise

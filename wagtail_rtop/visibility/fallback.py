@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.visibility.gate import get_gate
+from wagtail_rtop.visibility.menu import find_root
 
 
 # Named after what it says, so that a shared address explains itself.
@@ -37,6 +38,24 @@ def find_original_url(page: Any, request: HttpRequest, path: list[str]) -> str:
         return _find(page, request, path)
     finally:
         request._wagtail_rtop_falls_back = False  # type: ignore[attr-defined]
+
+
+def find_original_of_hidden(page: Any, request: HttpRequest) -> str:
+    """Return where the visitor would be sent if the page did not exist, or "".
+
+    The same address as for a page that is absent, so that nobody can tell.
+    """
+    match = getattr(request, "resolver_match", None)
+    root = find_root(page)
+    above = get_gate(request).get_ancestors(page)
+    if match is None or match.url_name != "wagtail_serve" or not root or not above:
+        return ""
+    ancestor = get_page_model().objects.get(pk=above[-1].pk).specific
+    if not getattr(ancestor, "rtop_falls_back", False):
+        return ""
+    path = [part for part in str(match.args[0]).split("/") if part]
+    passed = ancestor.url_path[len(root.root_path) :].count("/")
+    return find_original_url(ancestor, request, path[passed:])
 
 
 def _find(page: Any, request: HttpRequest, path: list[str]) -> str:

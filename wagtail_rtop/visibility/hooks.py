@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from wagtail import hooks
 from wagtail.wagtail_hooks import require_wagtail_login
 
 from wagtail_rtop.visibility.documents import check_document
+from wagtail_rtop.visibility.fallback import find_original_of_hidden
 from wagtail_rtop.visibility.gate import Verdict, get_gate
 from wagtail_rtop.visibility.menu import get_menu_paths
 from wagtail_rtop.visibility.models import GuardedPageMixin
@@ -25,10 +26,14 @@ def guard_page(
     gate.reader.read_page(page, beside=get_menu_paths(page))
     verdict = gate.get_verdict(page)
     if verdict is Verdict.HIDDEN:
-        if not accessed:
-            # Else "Vary: Cookie" would tell a hidden page from an absent one.
-            request.session.accessed = False
-        raise Http404
+        url = find_original_of_hidden(page, request)
+        if not url:
+            if not accessed:
+                # Else "Vary: Cookie" would tell a hidden page from an absent one.
+                request.session.accessed = False
+            raise Http404
+        away = HttpResponseRedirect(url)
+        return away if gate.is_anonymous else mark_private(away)
     if verdict is Verdict.RETRACTED:
         response = build_tombstone(page, request)
         return response if get_gate(request).is_anonymous else mark_private(response)
