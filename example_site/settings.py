@@ -110,6 +110,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("fr", "French"),
     ("ar", "Arabic"),
 ]
+FORMAT_MODULE_PATH = ["example_site.formats"]
 WAGTAIL_I18N_ENABLED = True
 # Nothing is published in a new language before somebody has translated it.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False

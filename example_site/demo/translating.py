@@ -42,19 +42,24 @@ def translate(
     Raises:
         CommandError: if a sentence of the instance has no translation here.
     """
+    known = Translation.objects.filter(
+        source__object_id=instance.translation_key,
+        target_locale__language_code__in=TARGETS,
+    )
+    present = set(known.values_list("target_locale__language_code", flat=True))
+    missing = [code for code in TARGETS if code not in present]
+    if not missing:
+        # Left as it is: to update a source is the translators' decision.
+        return []
     source, _ = TranslationSource.update_or_create_from_instance(instance)
-    done = []
-    for code in TARGETS:
+    for code in missing:
         locale = Locale.objects.get(language_code=code)
-        if Translation.objects.filter(source=source, target_locale=locale).exists():
-            continue
         _write_strings(source, locale, texts, people[code])
         for path, documents in (files or {}).items():
             _write_override(source, locale, path, documents[code].pk, people[code])
         translation = Translation.objects.create(source=source, target_locale=locale)
         translation.save_target(user=people[code], publish=True)
-        done.append(code)
-    return done
+    return missing
 
 
 def _write_strings(

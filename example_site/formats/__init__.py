@@ -1,0 +1,1 @@
+"""How the example site writes dates where Django's own form is another."""

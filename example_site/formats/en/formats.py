@@ -1,0 +1,4 @@
+"""English as the United Nations write it: 22 March 2012."""
+
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "d/m/Y"
