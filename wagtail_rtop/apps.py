@@ -16,6 +16,7 @@ class WagtailRtopConfig(AppConfig):
             checks,  # noqa: F401  # registers the checks
             indexing,
         )
+        from wagtail_rtop.browse import search_index  # noqa: F401  # registers a check
         from wagtail_rtop.letters import localize as letter_localize
         from wagtail_rtop.regions import signals as region_signals
         from wagtail_rtop.register import signals

@@ -1,0 +1,178 @@
+"""Each list has one address; what is not there is not found."""
+
+from datetime import date
+
+import html5lib
+import pytest
+from django.test import override_settings
+
+from tests import builders
+from tests.browse.test_region_page import get_links, parse, text
+from wagtail_rtop.models import RegionLabel
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site():
+    home = builders.make_home()
+    west = builders.make_region("Western Africa", labels={"fr": "Afrique occidentale"})
+    letters = builders.make_letter_index(home)
+    for number in range(3):
+        builders.make_letter(
+            letters,
+            title=f"Letter {number}",
+            document_date=date(2010 + number, 1, 1),
+            regions=[west],
+        )
+    index = builders.make_region_index(home)
+    return {"home": home, "west": west, "letters": letters, "index": index}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/letters/?page=999",
+        "/en/letters/?page=2",
+        "/en/letters/?page=0",
+        "/en/letters/?page=%00",
+        "/en/letters/?page=99999999999999999999999",
+        "/en/letters/?region=nowhere",
+        "/en/letters/?region=%00",
+        "/en/letters/?organisation=nobody",
+        "/en/letters/?year=%00",
+        "/en/letters/?year=99999999999",
+        "/en/letters/?kind=a&kind=b",
+        "/en/letters/?language=xx",
+        "/en/regions/nowhere/",
+        "/en/regions/" + "x" * 300 + "/",
+        "/en/regions/%00/",
+        "/en/regions/western-africa/?region=nowhere",
+        "/en/regions/western-africa/further/",
+    ],
+)
+def test_not_found(client, site, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/en/letters/?page=1", "/en/letters/"),
+        ("/en/letters/?q=&kind=", "/en/letters/"),
+        ("/en/letters/?year=2010&q=x", "/en/letters/?q=x&year=2010"),
+        (
+            "/en/letters/?region=western-africa&region=western-africa",
+            "/en/letters/?region=western-africa",
+        ),
+        ("/en/regions/western-africa/?page=1", "/en/regions/western-africa/"),
+    ],
+)
+def test_other_spellings_move_to_the_one_address(client, site, path, target):
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (301, target)
+    assert client.get(target).status_code == 200
+
+
+def test_a_campaign_parameter_is_left_alone_and_not_canonical(client, site):
+    response = client.get("/en/letters/?utm_source=x&year=2010")
+    tree = parse(response)
+    [link] = [n for n in tree.iter("link") if n.get("rel") == "canonical"]
+    assert link.get("href") == "http://testserver/en/letters/?year=2010"
+
+
+def test_a_former_slug_moves_to_todays(client, site):
+    site["west"].slug = "west-africa"
+    site["west"].save()
+    response = client.get("/en/regions/western-africa/?year=2010")
+    assert response.status_code == 301
+    assert response["Location"] == "/en/regions/west-africa/?year=2010"
+    assert client.get("/en/regions/western-africa/").status_code == 301
+
+
+@override_settings(WAGTAIL_RTOP={"PAGE_SIZE": 2})
+def test_pages_name_their_neighbours(client, site):
+    first = parse(client.get("/en/letters/"))
+    assert [text(a) for a in get_links(first, "rtop-rows")] == ["Letter 2", "Letter 1"]
+    rels = {n.get("rel"): n.get("href") for n in first.iter("link")}
+    assert rels["next"] == "/en/letters/?page=2"
+    assert "prev" not in rels
+    second = parse(client.get("/en/letters/?page=2"))
+    assert [text(a) for a in get_links(second, "rtop-rows")] == ["Letter 0"]
+    rels = {n.get("rel"): n.get("href") for n in second.iter("link")}
+    assert rels["prev"] == "/en/letters/"
+    assert rels["canonical"] == "http://testserver/en/letters/?page=2"
+    assert client.get("/en/letters/?page=3").status_code == 404
+
+
+def test_an_empty_list_says_so(client, site):
+    builders.make_release_index(site["home"])
+    builders.make_region("Nowhere much")
+    for path in ("/en/press/", "/en/regions/nowhere-much/"):
+        body = client.get(path).content.decode()
+        assert "There are no documents here yet." in body
+
+
+def test_organisations_are_sorted_as_readers_sort_them(client, site):
+    index = builders.make_organisation_index(site["home"])
+    for title in ("Zeta", "Étoile", "alpha", "Eta"):
+        builders.make_organisation(index, title=title)
+    tree = parse(client.get("/en/organisations/"))
+    titles = [text(a) for a in get_links(tree, "rtop-rows")]
+    assert titles == ["alpha", "Eta", "Étoile", "Zeta"]
+
+
+def test_lists_of_another_language(client, site):
+    builders.make_translated_home(site["home"], "fr")
+    french = builders.make_locale("fr")
+    for name in ("letters", "index"):
+        builders.publish(site[name].copy_for_translation(french))
+    letter = builders.make_letter(site["letters"], title="Both", regions=[site["west"]])
+    letter.copy_for_translation(french, alias=True)
+    tree = parse(client.get("/fr/regions/western-africa/"))
+    assert text(next(tree.iter("h1"))) == "Afrique occidentale"
+    [row] = get_links(tree, "rtop-rows")
+    assert (text(row), row.get("lang"), row.get("dir")) == ("Both", "en", "ltr")
+    # To the same list in the other language, which has four letters.
+    [link] = get_links(tree, "rtop-facet-language")[:1]
+    assert link.get("href") == "/en/regions/western-africa/"
+    response = client.get("/fr/regions/western-africa/?language=en&year=2010")
+    assert response["Location"] == "/en/regions/western-africa/?year=2010"
+
+
+def test_the_menu_of_regions_is_cheap_and_true(client, site, django_assert_num_queries):
+    from wagtail_rtop.browse.regions import get_region_menu
+
+    locale = site["home"].locale
+    wanted = [
+        {
+            "slug": "western-africa",
+            "label": "Western Africa",
+            "url": "/en/regions/western-africa/",
+            "count": 3,
+        }
+    ]
+    builders.make_region("Empty")
+    assert get_region_menu(builders.make_request(), locale) == wanted
+    with django_assert_num_queries(1):
+        assert get_region_menu(builders.make_request(), locale) == wanted
+    RegionLabel.objects.filter(locale=locale, region=site["west"]).update(label="Old")
+    label = RegionLabel.objects.get(locale=locale, region=site["west"])
+    label.label = "West Africa"
+    label.save()
+    [item] = get_region_menu(builders.make_request(), locale)
+    assert item["label"] == "West Africa"
+    site["index"].unpublish()
+    assert get_region_menu(builders.make_request(), locale) == []
+
+
+def test_the_block_lists_regions(client, site):
+    from wagtail_rtop.browse.blocks import BrowseRegionsBlock
+
+    block = BrowseRegionsBlock()
+    context = {"request": builders.make_request(), "page": site["home"]}
+    html = block.render(block.to_python({"heading": "Around"}), context=context)
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    assert [a.get("href") for a in tree.iter("a")] == ["/en/regions/western-africa/"]
+    assert text(next(tree.iter("h2"))) == "Around"
