@@ -15,6 +15,7 @@ from wagtail_rtop.register.sync import (
     get_dependants,
     refresh_gate,
     refresh_gate_below,
+    sync_page,
 )
 from wagtail_rtop.visibility.models import Embargo, Retraction
 
@@ -84,6 +85,12 @@ def on_page_deleted(sender: type, instance: Any, **kwargs: Any) -> None:
 
 def on_page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
     refresh_gate_below([instance.pk])
+    # A response answers the letter above it: what all three tell may change.
+    parents = (kwargs.get("parent_page_before"), kwargs.get("parent_page_after"))
+    pks = [page.pk for page in (instance, *parents) if page]
+    for page in get_page_model().objects.filter(pk__in=pks).specific():
+        if isinstance(page, RegisteredMixin):
+            sync_page(page)
     bump_content_version()
 
 
