@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from tests.leaks.fields import keep_version
 from tests.leaks.world import World
 
 
@@ -18,7 +19,10 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.atomic(),
     ):
         cache.clear()
-        yield World()
+        world = World()
+        for case in world.cases:
+            keep_version(case.page)
+        yield world
         transaction.set_rollback(True)
     cache.clear()
 

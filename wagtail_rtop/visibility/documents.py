@@ -26,7 +26,9 @@ def connect() -> None:
 
 
 def on_revision_saved(sender: type, instance: Revision, **kwargs: Any) -> None:
-    if kwargs.get("raw") or not kwargs.get("created"):
+    fields = kwargs.get("update_fields")
+    # An autosave writes a revision over again: another text, other documents.
+    if kwargs.get("raw") or (fields is not None and "content" not in fields):
         return
     model = instance.content_type.model_class()
     if model and issubclass(model, GuardedPageMixin):

@@ -28,7 +28,8 @@ class Tombstone:
         retraction: when and why.
         title: of the text, in the language ``language``; "" if withheld.
         language: code of the title's language.
-        url: the address that answers 410; "" if it has none.
+        url: the address that answers 410; "" with a withheld title, for the
+            address is made from it.
         successor: the page that replaces it, or None while it is not visible.
     """
 
@@ -97,7 +98,7 @@ def fetch_tombstones(request: HttpRequest, site: Any, locale: Any) -> list[Tombs
             r,
             chosen[r.group_key].title if r.show_title else "",
             chosen[r.group_key].locale.language_code,
-            chosen[r.group_key].get_url(request) or "",
+            (r.show_title and chosen[r.group_key].get_url(request)) or "",
             successors.get(r.successor_key),
         )
         for r in shown
