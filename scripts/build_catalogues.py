@@ -1,6 +1,6 @@
 """Extract the package's strings and compile its translations.
 
-    python scripts/build_catalogues.py            write locale/*/LC_MESSAGES/django.po and .mo
+    python scripts/build_catalogues.py            write locale/*/LC_MESSAGES/django.*
     python scripts/build_catalogues.py --check    write nothing; exit 1 if a file is out of date
 
 With Babel and Django alone: no program of GNU gettext is needed. A translation that is
@@ -11,6 +11,7 @@ import argparse
 import ast
 import datetime
 import io
+import itertools
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,8 @@ from wagtail_rtop import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "wagtail_rtop"
+# The example site's own pages have catalogues of their own.
+PACKAGES = (PACKAGE, ROOT / "example_site" / "home")
 LOCALES = {"fr": "French", "ar": "Arabic"}
 HEADER = """\
 # {language} translation of wagtail-rtop.
@@ -106,18 +109,18 @@ def get_place(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def collect() -> Iterator[Found]:
-    """Yield every string of the package, in the order of its files."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+def collect(package: Path = PACKAGE) -> Iterator[Found]:
+    """Yield every string of a package, in the order of its files."""
+    for path in sorted(package.rglob("*.py")):
         if "migrations" not in path.parts:
             yield from extract_python(path)
-    for path in sorted((PACKAGE / "templates").rglob("*.html")):
+    for path in sorted((package / "templates").rglob("*.html")):
         yield from extract_template(path)
 
 
-def build_template() -> Catalog:
+def build_template(package: Path = PACKAGE) -> Catalog:
     catalog = Catalog(charset="utf-8", creation_date=DATE)
-    for place, message, context in collect():
+    for place, message, context in collect(package):
         catalog.add(message, locations=[(place, None)], context=context)
     for message in catalog:
         if any(NAMED.search(text) for text in get_ids(message.id)):
@@ -129,9 +132,9 @@ def get_ids(value: Any) -> Iterable[str]:
     return (value,) if isinstance(value, str) else value
 
 
-def build_catalogue(code: str, template: Catalog) -> Catalog:
+def build_catalogue(code: str, template: Catalog, package: Path = PACKAGE) -> Catalog:
     """Return the catalogue of a language: the template with what is translated."""
-    path = get_path(code)
+    path = get_path(code, package)
     old = (
         read_po(io.BytesIO(path.read_bytes()), locale=code)
         if path.exists()
@@ -167,8 +170,8 @@ def build_catalogue(code: str, template: Catalog) -> Catalog:
     return catalog
 
 
-def get_path(code: str) -> Path:
-    return PACKAGE / "locale" / code / "LC_MESSAGES" / "django.po"
+def get_path(code: str, package: Path = PACKAGE) -> Path:
+    return package / "locale" / code / "LC_MESSAGES" / "django.po"
 
 
 def render_po(catalog: Catalog) -> bytes:
@@ -191,12 +194,14 @@ def render_mo(po: bytes, code: str) -> bytes:
 
 
 def build_files() -> dict[Path, bytes]:
-    template = build_template()
     files = {}
-    for code in LOCALES:
-        po = render_po(build_catalogue(code, template))
-        files[get_path(code)] = po
-        files[get_path(code).with_suffix(".mo")] = render_mo(po, code)
+    for package in PACKAGES:
+        template = build_template(package)
+        for code in LOCALES:
+            path = get_path(code, package)
+            po = render_po(build_catalogue(code, template, package))
+            files[path] = po
+            files[path.with_suffix(".mo")] = render_mo(po, code)
     return files
 
 
@@ -214,10 +219,12 @@ def main() -> int:
             path.write_bytes(content)
     for name in stale:
         print(f"{'out of date' if check else 'written'}: {name}")
-    for code in LOCALES:
-        catalog = read_po(io.BytesIO(get_path(code).read_bytes()), locale=code)
+    for package, code in itertools.product(PACKAGES, LOCALES):
+        path = get_path(code, package)
+        catalog = read_po(io.BytesIO(path.read_bytes()), locale=code)
         missing = [m for m in catalog if m.id and not all(get_ids(m.string))]
-        print(f"{code}: {len(catalog)} strings, {len(missing)} not translated")
+        name = f"{package.name}, {code}"
+        print(f"{name}: {len(catalog)} strings, {len(missing)} not translated")
     return 1 if check and stale else 0
 
 

@@ -154,3 +154,8 @@ def test_member_signs_in_with_the_form(demo):
     )
     assert wrong.status == 200
     assert demo.get("/fr/members/", "browser:other").status == 302
+
+
+def test_register_agrees_with_the_pages(demo):
+    output, error = demo.command("rtop_register", "verify")
+    assert error == "", output
