@@ -1,7 +1,8 @@
 """System checks on settings. Checks on a page type live with its mixin.
 
 E001 base order, E002 child relation, E003 slug not synchronised (contracts.py,
-policy.py), E020 rows without a key (rows.py), W040 no text index on PostgreSQL
+policy.py), E020 rows without a key (rows.py), W030 scheduler silent
+(visibility/scheduler.py), W040 no text index on PostgreSQL
 (browse/search_index.py). In this module:
 
 W001 unknown key in WAGTAIL_RTOP

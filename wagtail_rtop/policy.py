@@ -1,7 +1,7 @@
 """Which fields translators translate: merged over a page type's parents."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core import checks
 from django.db import models
@@ -36,6 +36,8 @@ class TranslationPolicyMixin(models.Model):
 
     # An abstract model, not a plain class: migrations leave abstract models out
     # of a page type's bases, so none of them imports this module.
+    override_translatable_fields: ClassVar[list[Any]]
+
     class Meta:
         abstract = True
 
@@ -45,7 +47,7 @@ class TranslationPolicyMixin(models.Model):
             *cls.__dict__.get("override_translatable_fields", ()),
             *cls.__dict__.get("rtop_translation_policy", ()),
         ]
-        cls.override_translatable_fields = merge_translation_policy(cls, own)
+        cls.override_translatable_fields = merge_translation_policy(cls, own)  # type: ignore[attr-defined]  # wagtail-localize's
 
 
 def check_slug_is_synchronised(cls: Any) -> Iterable[checks.CheckMessage]:

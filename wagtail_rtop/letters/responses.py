@@ -112,7 +112,7 @@ class ResponseMixin(PageContract, DocumentMixin):
     @classmethod
     def get_search_fields(cls) -> list[Any]:
         return [
-            *super().get_search_fields(),
+            *super().get_search_fields(),  # type: ignore[misc]  # Page's  # type: ignore[misc]  # Page's
             index.SearchField("summary"),
             index.SearchField("body"),
             index.SearchField("signatory"),
@@ -143,7 +143,7 @@ class ResponseMixin(PageContract, DocumentMixin):
 
     def get_letter(self) -> Any:
         """Return the letter this page stands below, or None."""
-        parent = self.get_parent()
+        parent = self.get_parent()  # type: ignore[attr-defined]  # Page's  # type: ignore[attr-defined]  # Page's
         letter = parent.specific if parent else None
         return letter if isinstance(letter, LetterMixin) else None
 

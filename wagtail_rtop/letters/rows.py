@@ -75,14 +75,14 @@ class AbstractLetterRecipient(StableRow):
         abstract = True
 
     def __str__(self) -> str:
-        return self.name or (self.organisation.title if self.organisation else "")
+        return self.name or getattr(self.organisation, "title", "")
 
     def clean(self) -> None:
         super().clean()
         # Frozen at the time of writing; a profile that is renamed later does
         # not rewrite history.
-        if not self.name and self.organisation_id:
-            self.name = self.organisation.title
+        if not self.name and self.organisation:
+            self.name = getattr(self.organisation, "title", "")
 
 
 class RecipientForm(StableRowForm):
