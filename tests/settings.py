@@ -108,7 +108,6 @@ STATIC_ROOT = BUILD / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BUILD / "media"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database"},
 }
