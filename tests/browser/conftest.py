@@ -38,7 +38,13 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def site_url(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """Serve the site of world.py; the address without a slash at its end."""
+    """Serve the site of world.py; the address without a slash at its end.
+
+    ``RTOP_SITE_URL`` names one that is served already.
+    """
+    if running := os.environ.get("RTOP_SITE_URL"):
+        yield running
+        return
     from pytest_django.live_server_helper import LiveServer
 
     with django_db_blocker.unblock():

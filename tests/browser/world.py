@@ -126,7 +126,6 @@ ADDRESSES = {
     "search": "letters/?q=a",
     "sign-in": "sign-in/",
     "tombstone": "press/withdrawn/",
-    "home": "",
 }
 
 

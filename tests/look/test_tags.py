@@ -89,7 +89,8 @@ def test_the_page_is_html_without_inline_code(release):
     document = parse(Client().get(release.get_url()))
     assert document.tag == "html"
     for script in document.iter("script"):
-        assert script.get("src") and not (script.text or "").strip()
+        assert script.get("src")
+        assert not (script.text or "").strip()
     assert not list(document.iter("style"))
     for element in document.iter():
         assert not {a for a in element.attrib if a == "style" or a.startswith("on")}
