@@ -99,7 +99,9 @@ def rebuild() -> Iterator[tuple[int, int]]:
 
 def build_viewers() -> list[tuple[str, Gate]]:
     """Return gates of an anonymous visitor, a member, and one member a group."""
-    viewers = [("an anonymous visitor", ViewerGate(AnonymousUser()))]
+    viewers: list[tuple[str, Gate]] = [
+        ("an anonymous visitor", ViewerGate(AnonymousUser()))
+    ]
     for name, groups in [
         ("a member of no group", Group.objects.none()),
         *(
