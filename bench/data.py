@@ -279,11 +279,11 @@ class _Copier:
             return
         self._execute(
             f"CREATE TEMP TABLE bench_bodies AS SELECT DISTINCT n %% {BODIES} AS i, "
-            f"to_tsvector('simple', body) AS body FROM {TABLE}",
+            f"to_tsvector(body) AS body FROM {TABLE}",
             "CREATE UNIQUE INDEX ON bench_bodies (i)",
         )
         gin = self._drop_gin(table)
-        values |= {"title": "to_tsvector('simple', t.title)", "body": "b.body"}
+        values |= {"title": "to_tsvector(t.title)", "body": "b.body"}
         self._copy(
             entry, own.pk, values, joins=f"JOIN bench_bodies b ON b.i = t.n %% {BODIES}"
         )

@@ -120,3 +120,28 @@ def test_a_visitor_is_not_given_what_another_may_see(archive):
     member = count(archive["member"]).total
     assert count(None).total < member
     assert count(archive["member"]).total == member
+
+
+def test_a_search_reads_its_rows_with_the_figures(archive):
+    """The rows that come with the figures are those of the list."""
+    from wagtail_rtop.browse.search import build_match
+
+    gate = Gate()
+    locale = archive["home"].locale_id
+    selection = Selection(gate, locale, match=build_match(gate, "Letter"))
+    counts = selection.count(rows=(1, 4))
+    assert counts.total > 4
+    assert list(counts.ids) == selection.fetch_ids(1, 4)
+
+
+def test_organisations_are_not_counted_in_very_large_lists(archive, monkeypatch):
+    selection = Selection(Gate(), archive["home"].locale_id)
+    small = selection.count()
+    assert small.facets["organisation"]
+    monkeypatch.setattr(
+        "wagtail_rtop.browse.selection.ORGANISATION_LIMIT", small.total - 1
+    )
+    large = selection.count()
+    assert large.facets.pop("organisation") == {}
+    small.facets.pop("organisation")
+    assert large == small

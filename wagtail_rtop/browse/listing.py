@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import Http404
@@ -88,25 +88,12 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     if wanted.errors:
         return _build_empty(source, wanted)
     selection, organisation = _resolve(source, wanted)
-    counts, names = remember(
-        source.gate,
-        (
-            "list",
-            source.locale.pk,
-            source.kinds,
-            source.without,
-            source.region,
-            *_key(wanted),
-        ),
-        lambda: _count(source, selection),
-    )
     size = get_page_size()
+    start = (wanted.page - 1) * size
+    counts, names, ids = _read(source, wanted, selection, start, start + size)
     pages = max(1, -(-counts.total // size))
     if wanted.page > pages:
         raise Http404("There is no such page of the list.")
-    start = (wanted.page - 1) * size
-    fetch = selection.fetch_ids_by_title if source.by_title else selection.fetch_ids
-    ids = fetch(start, start + size) if counts.total else []
     builder = _Facets(source, wanted, counts, names, organisation)
     return {
         **_build_form(source, wanted),
@@ -240,11 +227,33 @@ def _resolve(
     return selection, organisation
 
 
+def _read(
+    source: ListSource, wanted: ListFilter, selection: Selection, start: int, stop: int
+) -> tuple[Counts, dict[str, dict[Any, Any]], list[int]]:
+    """Return the figures, the names that go with them, and ids of the rows."""
+    fresh: list[Counts] = []
+    by_title = source.by_title
+
+    def compute() -> tuple[Counts, dict[str, dict[Any, Any]]]:
+        with_rows = selection.match is not None and not by_title
+        counts, names = _count(source, selection, (start, stop) if with_rows else None)
+        fresh.extend([counts] if with_rows else [])
+        # Rows are not remembered.
+        return replace(counts, ids=()), names
+
+    parts = ("list", source.locale.pk, source.kinds, source.without, source.region)
+    counts, names = remember(source.gate, (*parts, *_key(wanted)), compute)
+    if fresh:
+        return counts, names, list(fresh[0].ids)
+    fetch = selection.fetch_ids_by_title if by_title else selection.fetch_ids
+    return counts, names, fetch(start, stop) if counts.total > start else []
+
+
 def _count(
-    source: ListSource, selection: Selection
+    source: ListSource, selection: Selection, rows: tuple[int, int] | None
 ) -> tuple[Counts, dict[str, dict[Any, Any]]]:
     """Return the figures, and the names that go with them."""
-    counts = selection.count()
+    counts = selection.count(rows)
     keys = [uuid.UUID(key) for key in counts.facets["organisation"]]
     profiles = fetch_profiles(source.gate, keys, source.locale.pk)
     names: dict[str, dict[Any, Any]] = {

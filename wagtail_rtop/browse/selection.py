@@ -30,10 +30,12 @@ class Counts:
             "organisation": a dict of value → number, as text: a kind, a year, a
             locale's id, a region's id, an organisation's key. Each leaves out its
             own narrowing, so that a reader may change it; regions add up instead.
+        ids: entries of the rows that were asked for with the figures.
     """
 
     total: int
     facets: dict[str, dict[str, int]]
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,13 @@ class Selection:
             rows = rows.filter(self._is_with_organisation(rows.model))
         return rows
 
-    def count(self) -> Counts:
-        """Return the figures of the list and its facets. One query."""
+    def count(self, rows: tuple[int, int] | None = None) -> Counts:
+        """Return the figures of the list and its facets. One query.
+
+        Args:
+            rows: start and stop of the rows to read with them, where a text
+                search would otherwise be made twice.
+        """
         connection = connections[Entry.objects.db]
         base = self._without_facets()._build_rows()
         key = _get_entry_path(base.model)
@@ -115,22 +122,25 @@ class Selection:
             F(key), "locale_id", "kind", "document_date", "rtop_with"
         )
         facets: dict[str, dict[str, int]] = {name: {} for name in _FACETS}
+        page: list[tuple[str, int]] = []
         total = 0
         try:
             sql, parameters = base.query.sql_with_params()
         except EmptyResultSet:
             return Counts(total, facets)
-        statement, more = _FacetStatement(self, connection).build(sql)
+        statement, more = _FacetStatement(self, connection).build(sql, rows)
         with connection.cursor() as cursor:
             cursor.execute(statement, [*parameters, *more])
             for name, value, number in cursor.fetchall():
-                if name == "total":
-                    total = number
+                if name == "row":
+                    page.append((str(value), int(number)))
+                elif name == "total":
+                    total = int(number)
                 elif name == "organisation":
-                    facets[name][str(uuid.UUID(str(value)))] = number
+                    facets[name][str(uuid.UUID(str(value)))] = int(number)
                 else:
-                    facets[name][str(value)] = number
-        return Counts(total, facets)
+                    facets[name][str(value)] = int(number)
+        return Counts(total, facets, tuple(pk for _, pk in sorted(page, reverse=True)))
 
     def _without_facets(self) -> "Selection":
         return replace(self, organisation=None, kind="", year=None)
@@ -173,67 +183,105 @@ class Selection:
         )
 
 
+# With more documents than this the list is not narrowed by organisation: a letter
+# names many, so that counting them would take as long as all else many times over.
+ORGANISATION_LIMIT = 20_000
+
 _FACETS = ("kind", "year", "language", "region", "organisation")
 
 
 class _FacetStatement:
-    """One statement that reads the selected rows once and counts them six ways."""
+    """One statement that reads the selected rows once and counts them six ways.
+
+    ``m`` is the selected rows, ``g`` their number by locale, kind and year.
+    """
 
     def __init__(self, selection: Selection, connection: Any) -> None:
         self.selection = selection
+        self.vendor = connection.vendor
         self.quote = connection.ops.quote_name
         self.text = connection.ops.cast_char_field_without_max_length
         self.parameters: list[Any] = []
 
-    def build(self, sql: str) -> tuple[str, list[Any]]:
+    def build(self, sql: str, rows: tuple[int, int] | None) -> tuple[str, list[Any]]:
+        # The year as the text of a date begins with it: functions that take dates
+        # apart are slow on SQLite.
+        year = f"SUBSTR({self._cast('m.dated')}, 1, 4)"
         branches = [
             self._count("total", "''", group=False),
-            self._count("kind", "m.kind", leave="kind"),
-            # The year as the text of a date begins with it: functions that take
-            # dates apart are slow on SQLite.
-            self._count("year", f"SUBSTR({self._cast('m.dated')}, 1, 4)", leave="year"),
-            self._count("language", self._cast("m.locale_id"), leave="language"),
+            self._count("kind", "t.kind", leave="kind"),
+            self._count("year", "t.dated_year", leave="year"),
+            self._count("language", self._cast("t.locale_id"), leave="language"),
             self._count_related("region", EntryRegion, "region"),
             self._count_related(
                 "organisation", EntryOrganisation, "organisation_key", "organisation"
             ),
         ]
+        if rows:
+            branches.append(self._read_rows(*rows))
         # All parts are column names and casts; values are parameters.
+        selected = f"WITH m (entry_id, locale_id, kind, dated, is_with) AS ({sql})"
+        grouped = (
+            f"SELECT m.locale_id, m.kind, {year} AS dated_year, m.is_with, "  # noqa: S608  # see above
+            "COUNT(*) AS documents FROM m "
+            f"GROUP BY m.locale_id, m.kind, {year}, m.is_with"
+        )
+        statement = f"{selected}, g AS ({grouped}) {' UNION ALL '.join(branches)}"
+        return statement, self.parameters
+
+    def _read_rows(self, start: int, stop: int) -> str:
+        """Return the branch that reads one page of the list: date and entry."""
+        where = self._narrow("", f"SUBSTR({self._cast('t.dated')}, 1, 4)")
+        self.parameters += [stop - start, start]
         return (
-            f"WITH m (entry_id, locale_id, kind, dated, is_with) AS ({sql}) "
-            + " UNION ALL ".join(branches)
-        ), self.parameters
+            f"SELECT 'row', {self._cast('x.dated')}, x.entry_id FROM "  # noqa: S608  # column names of our models
+            f"(SELECT t.dated, t.entry_id FROM m t WHERE {where} "
+            "ORDER BY t.dated DESC, t.entry_id DESC LIMIT %s OFFSET %s) x"
+        )
 
     def _count(
         self, name: str, value: str, *, leave: str = "", group: bool = True
     ) -> str:
-        where = self._narrow(leave)
+        where = self._narrow(leave, "t.dated_year")
         grouping = f" GROUP BY {value}" if group else ""
-        return f"SELECT '{name}', {value}, COUNT(*) FROM m WHERE {where}{grouping}"  # noqa: S608  # column names of our models
+        return (
+            f"SELECT '{name}', {value}, COALESCE(SUM(t.documents), 0) FROM g t "  # noqa: S608  # column names of our models
+            f"WHERE {where}{grouping}"
+        )
 
     def _count_related(self, name: str, model: Any, field: str, leave: str = "") -> str:
         table = self.quote(model._meta.db_table)
         entry = self.quote(model._meta.get_field("entry").column)
         column = f"r.{self.quote(model._meta.get_field(field).column)}"
-        where = self._narrow(leave)
+        where = self._narrow(leave, f"SUBSTR({self._cast('t.dated')}, 1, 4)")
+        join = "JOIN"
+        if self.vendor == "postgresql":
+            # It knows nothing of the rows of a CTE and takes any equality for one
+            # of two hundred; so it would look up each row by itself.
+            where = f"(CASE WHEN {where} THEN 1 END) IS NOT NULL"
+        elif self.vendor == "sqlite":
+            # There this is a join in the order as written; else SQLite may read
+            # all rows of the other table for some selected ones.
+            join = "CROSS JOIN"
+        if model is EntryOrganisation:
+            where += f" AND (SELECT SUM(documents) FROM g) <= {ORGANISATION_LIMIT}"  # noqa: S608  # a constant
         return (
-            f"SELECT '{name}', {self._cast(column)}, COUNT(*) FROM m "  # noqa: S608  # column names of our models
-            f"JOIN {table} r ON r.{entry} = m.entry_id WHERE {where} GROUP BY {column}"
+            f"SELECT '{name}', {self._cast(column)}, COUNT(*) FROM m t "  # noqa: S608  # column names of our models
+            f"{join} {table} r ON r.{entry} = t.entry_id WHERE {where} GROUP BY {column}"
         )
 
-    def _narrow(self, leave: str) -> str:
+    def _narrow(self, leave: str, year: str) -> str:
         """Return the conditions of every facet but the one left out."""
         selection = self.selection
         conditions: dict[str, tuple[str, Sequence[Any]]] = {
-            "language": ("m.locale_id = %s", [selection.locale_id])
+            "language": ("t.locale_id = %s", [selection.locale_id])
         }
         if selection.kind:
-            conditions["kind"] = ("m.kind = %s", [selection.kind])
+            conditions["kind"] = ("t.kind = %s", [selection.kind])
         if selection.year:
-            days = [f"{selection.year:04d}-01-01", f"{selection.year:04d}-12-31"]
-            conditions["year"] = ("m.dated BETWEEN %s AND %s", days)
+            conditions["year"] = (f"{year} = %s", [f"{selection.year:04d}"])
         if selection.organisation:
-            conditions["organisation"] = ("m.is_with", [])
+            conditions["organisation"] = ("t.is_with", [])
         conditions.pop(leave, None)
         for _condition, values in conditions.values():
             self.parameters.extend(values)

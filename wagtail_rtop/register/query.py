@@ -34,7 +34,9 @@ def build_visible_q(gate: Gate, prefix: str = "", entry: str | None = None) -> Q
     one for the restrictions they name; on an installation of several sites one
     for the roots of this one. All once a gate.
     """
-    seen = Q(**{f"{prefix}public": True})
+    # IN, because SQLite reads no index by a bare boolean column, which is what
+    # Django writes for equality.
+    seen = Q(**{f"{prefix}public__in": [True]})
     access = get_accepted_access(gate)
     if access:
         seen |= Q(**{f"{prefix}access__in": access})
