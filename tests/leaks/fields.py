@@ -111,11 +111,16 @@ _FILLERS = {
 
 def keep_version(page: Any) -> None:
     """Give a release an earlier text that says the same: it must be as hidden."""
-    if page.alias_of_id or not isinstance(page, PressReleasePage):
+    if not isinstance(page, PressReleasePage):
         return
+    while page.alias_of_id:
+        # An alias shows its source's.
+        page = page.alias_of.specific
     content = page.serializable_data()
     content["frozen"] = {"at": "2013-05-06T00:00:00+00:00"}
-    ReleaseVersion.objects.create(page=page, number=1, content=content)
+    ReleaseVersion.objects.get_or_create(
+        page=page, number=1, defaults={"content": content}
+    )
 
 
 def make_empty(kind: str, *, everybody: Any = None) -> Any:

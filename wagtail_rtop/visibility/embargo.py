@@ -98,6 +98,8 @@ def set_embargo(page: Any, lift: datetime, *, user: Any = None) -> list[Any]:
     """
     check_lift(lift)
     key = page.get_group_key()
+    # The pages first, everywhere: publishing locks its page before anything else.
+    members = fetch_members(key, lock=True)
     embargo, created = Embargo.objects.select_for_update().get_or_create(
         group_key=key, defaults={"lift": lift, "set_by": user}
     )
@@ -105,11 +107,7 @@ def set_embargo(page: Any, lift: datetime, *, user: Any = None) -> list[Any]:
     embargo.lift, embargo.set_by, embargo.set_at = lift, user, timezone.now()
     embargo.released_at = None
     embargo.save()
-    taken = [
-        member
-        for member in fetch_members(key, lock=True)
-        if _reschedule(member, lift, user)
-    ]
+    taken = [member for member in members if _reschedule(member, lift, user)]
     log(
         instance=page,
         action="wagtail_rtop.move_embargo" if before else "wagtail_rtop.set_embargo",
@@ -130,11 +128,12 @@ def remove_embargo(page: Any, *, user: Any = None) -> None:
     What the editor had scheduled for a moment still to come keeps it.
     """
     key = page.get_group_key()
+    members = fetch_members(key, lock=True)
     embargo = Embargo.objects.select_for_update().filter(group_key=key).first()
     if embargo is None:
         return
     embargo.delete()
-    for member in fetch_members(key, lock=True):
+    for member in members:
         for revision in fetch_schedule(member):
             own = get_own_moment(revision)
             approve(revision, own if own and own > timezone.now() else None)

@@ -105,12 +105,16 @@ def release_group(pk: int, *, user: Any = None) -> list[Any]:
 
     Return the pages that went live: none if it was moved or released meanwhile.
     """
-    embargo = Embargo.objects.select_for_update().filter(pk=pk).first()
+    found = Embargo.objects.filter(pk=pk)
+    key = found.values_list("group_key", flat=True).first()
+    # The pages first, everywhere: publishing locks its page before anything else.
+    members = fetch_members(key, lock=True) if key else []
+    embargo = found.select_for_update().first()
     if embargo is None or embargo.released_at or embargo.is_active():
         return []
     published = [
         member
-        for member in fetch_members(embargo.group_key, lock=True)
+        for member in members
         if not member.alias_of_id and _publish_due_revision(member, user)
     ]
     embargo.released_at = timezone.now()
@@ -132,12 +136,13 @@ def lift_now(page: Any, *, user: Any = None) -> list[Any]:
     """End the embargo and publish what waited for it; return what went live."""
     with transaction.atomic():
         key = page.get_group_key()
+        members = fetch_members(key, lock=True)
         embargo = Embargo.objects.select_for_update().filter(group_key=key).first()
         if embargo is None or not embargo.is_active():
             return []
         planned, embargo.lift = embargo.lift, timezone.now()
         embargo.save()
-        for member in fetch_members(key, lock=True):
+        for member in members:
             for revision in fetch_schedule(member):
                 own = get_own_moment(revision)
                 # Only the embargo held it back; a later moment stays.

@@ -87,6 +87,8 @@ def retract(
         )
     check_successor(page, successor)
     key = page.get_group_key()
+    # The pages first, everywhere: publishing locks its page before anything else.
+    members = fetch_members(key, lock=True)
     retraction, created = Retraction.objects.select_for_update().get_or_create(
         group_key=key,
         defaults={"reason_language": reason_language or page.locale.language_code},
@@ -97,7 +99,6 @@ def retract(
     retraction.successor_key = successor.get_group_key() if successor else None
     if created:
         retraction.retracted_by = user
-    members = fetch_members(key, lock=True)
     taken = [member for member in members if member.live]
     for member in members:
         revision = take_off_line(member, user)
@@ -130,13 +131,13 @@ def withdraw_retraction(
         user: who does it.
     """
     key = page.get_group_key()
+    fetch_members(key, lock=True)
     found = Retraction.objects.select_for_update().filter(group_key=key).first()
     if found is None:
         return []
     found.delete()
     published = []
     if republish:
-        fetch_members(key, lock=True)
         for revision in Revision.objects.filter(pk__in=found.taken_down).order_by("pk"):
             revision.publish(user=user, skip_permission_checks=True)
             published.append(revision.content_object)
