@@ -196,7 +196,9 @@ def test_paper_of_a_draft_is_not_served(letters, organisation, client):
     assert client.get(paper.url).status_code == 404
 
     letter.latest_revision.publish()
-    assert client.get(paper.url).status_code == 200
+    response = client.get(paper.url)
+    assert response.status_code == 200
+    response.close()
 
 
 @pytest.mark.parametrize(

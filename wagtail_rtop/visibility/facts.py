@@ -259,6 +259,9 @@ class FactsReader:
             self._add(_annotate_source(pages.filter(translation_key__in=keys)))
 
     def _add(self, queryset: QuerySet[Any]) -> None:
+        # A base page of the site's own need not have the menu field.
+        if not hasattr(queryset.model, "show_in_menus"):
+            queryset = queryset.annotate(show_in_menus=Value(False))
         for row in queryset.order_by().values_list(*NODE_COLUMNS):
             node = Node(*row)
             self.by_pk[node.pk] = node

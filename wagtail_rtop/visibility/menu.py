@@ -41,7 +41,11 @@ def get_root_menu_paths(root: Any) -> list[str]:
     if paths is None:
         page_model = get_page_model()
         home = page_model.objects.filter(url_path=root.root_path).first()
-        pages = home.get_children().in_menu() if home else page_model.objects.none()
+        # A base page of the site's own need not have the menu field.
+        if home and hasattr(page_model, "show_in_menus"):
+            pages = home.get_children().in_menu()
+        else:
+            pages = page_model.objects.none()
         paths = list(pages.values_list("path", flat=True)[:MENU_LENGTH])
         cache.set(key, paths, MENU_TIMEOUT)
     return paths
