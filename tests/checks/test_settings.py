@@ -65,6 +65,7 @@ class RemoteStorage(Storage):
         return f"https://files.example.org/{name}"
 
 
+@pytest.mark.django_db
 def test_the_test_site_is_clean():
     from django.core.checks import run_checks
 
