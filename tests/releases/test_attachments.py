@@ -29,7 +29,11 @@ def page(press, document):
 @pytest.fixture
 def get(client):
     def get_status(document):
-        return client.get(document.url).status_code
+        response = client.get(document.url)
+        if response.streaming:
+            # The file stays open until it has been read.
+            b"".join(response.streaming_content)
+        return response.status_code
 
     return get_status
 
