@@ -17,7 +17,7 @@ from wagtail_rtop.register.models import (
     RegisteredMixin,
     RegisterRow,
 )
-from wagtail_rtop.visibility.facts import FactsReader, split
+from wagtail_rtop.visibility.facts import FactsReader, get_ancestor_paths, split
 
 
 GATE_COLUMNS = ("public", "access_id", "lift", "expires")
@@ -89,24 +89,26 @@ def get_dependants(pks: Iterable[int]) -> set[int]:
     """
     page_model = get_page_model()
     found: set[int] = set()
+    expanded: set[str] = set()
     frontier = set(pks)
     while frontier:
         following: set[int] = set()
         for chunk in split(frontier):
             rows = list(
                 page_model.objects.filter(pk__in=chunk)
-                .order_by()
-                .values_list("path", "translation_key", "numchild")
+                .order_by("path")
+                .values_list("path", "translation_key")
             )
-            pages = page_model.objects.order_by().filter(
-                Q(alias_of__in=chunk)
-                | Q(translation_key__in=[key for _, key, _ in rows])
+            condition = Q(alias_of__in=chunk) | Q(
+                translation_key__in=[key for _, key in rows]
             )
+            # Not by numchild: a page saved from an old copy of its row breaks it.
+            for path, _key in rows:
+                if expanded.isdisjoint(get_ancestor_paths(path)):
+                    expanded.add(path)
+                    condition |= Q(path__startswith=path)
+            pages = page_model.objects.filter(condition).order_by()
             following |= set(pages.values_list("pk", flat=True))
-            for path, _key, numchild in rows:
-                if numchild:
-                    below = page_model.objects.filter(path__startswith=path)
-                    following |= set(below.order_by().values_list("pk", flat=True))
         frontier = following - found
         found |= following
     return found

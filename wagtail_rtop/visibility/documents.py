@@ -38,6 +38,9 @@ def on_revision_saved(sender: type, instance: Revision, **kwargs: Any) -> None:
 def claim_documents(page_id: int, page: Any) -> None:
     """Claim every document that this state of the page names."""
     named = set(get_document_ids(page))
+    if named:
+        claims = DocumentClaim.objects.filter(page=page_id, document__in=named)
+        named -= set(claims.values_list("document", flat=True))
     if not named:
         return
     existing = get_document_model().objects.filter(pk__in=named)

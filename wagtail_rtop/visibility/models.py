@@ -169,6 +169,7 @@ class GuardedPageMixin(models.Model):
         live_revision: Any
         live_revision_id: Any
         go_live_at: Any
+        last_published_at: Any
         alias_of: Any
         alias_of_id: Any
         translation_key: Any
@@ -187,6 +188,9 @@ class GuardedPageMixin(models.Model):
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "live", "live_revision"}
         elif self.live and fields is None:
+            if self._state.adding and not self.last_published_at:
+                # Written live by code: its copies must be known for copies.
+                self.last_published_at = timezone.now()
             self.prepare_live()
         # Neither does the row keep the lift, for the reason that revisions do not.
         shown, self.go_live_at = self.go_live_at, self._get_own_go_live_at()
@@ -194,6 +198,12 @@ class GuardedPageMixin(models.Model):
             super().save(*args, **kwargs)
         finally:
             self.go_live_at = shown
+        if fields is None:
+            # Imported here: it reads the tables of this module. Code may name a
+            # document without a revision that says so.
+            from wagtail_rtop.visibility.documents import claim_documents
+
+            claim_documents(self.pk, self)
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Return the page as of ``content``, scheduled for the lift if there is one.
@@ -269,11 +279,10 @@ class GuardedPageMixin(models.Model):
         return self.go_live_at
 
     def _is_fresh_copy(self) -> bool:
-        # Wagtail's copy keeps the original's live revision until the copy has
-        # one of its own; a page made by code or by the editor has none.
-        return bool(
-            self._state.adding and self.live_revision_id and not self.alias_of_id
-        )
+        # Wagtail's copy keeps what the original was published with until the copy
+        # has its own; a page made by code or by the editor has none of it.
+        published = self.live_revision_id or self.last_published_at
+        return bool(self._state.adding and published and not self.alias_of_id)
 
 
 def _cut(moment: datetime) -> datetime:
