@@ -53,7 +53,11 @@ def find_leaks(surface: Surface, visit: Visit, text: str) -> Iterator[str]:
         for tokens in (case.tokens, case.unpublished):
             for field, token in tokens.items():
                 # A path that was asked for may be named in the answer to it.
-                asked = case is visit.case and field == "slug"
+                asked = (
+                    visit.case
+                    and field == "slug"
+                    and token == visit.case.tokens["slug"]
+                )
                 if token.lower() in text and token not in shown and not asked:
                     yield f"{surface.name}: {visit} reads {field} of {case}"
 
@@ -64,7 +68,7 @@ def find_blind_spots(
     for case in cases:
         if (
             case.kind in surface.kinds
-            and case.state not in surface.excuses
+            and not case.is_excused(surface.excuses)
             and case.locale == visit.locale
             and may_see(case.state, case.locale, visit.viewer)
         ):

@@ -16,6 +16,7 @@ scheduled                         -      -     -      -
 embargoed                         -      -     -      -
 expired                           -      -     -      -
 retracted                         -      -     -      -
+retracted_private                 -      -     -      -
 private_page                      -      y     y      y
 private_section                   -      y     y      y
 group_only                        -      y     -      -

@@ -158,6 +158,7 @@ def _open_nodes() -> Any:
         Gate,
         accepts=lambda self, facts: True,
         can_see=lambda self, page: True,
+        may_know_of=lambda self, facts: True,
         _get_visible_ids=lambda self, ids: set(self.reader.read(ids)),
     )
 

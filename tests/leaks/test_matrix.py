@@ -43,6 +43,10 @@ def test_a_hidden_page_answers_as_one_that_is_absent(world, viewer):
             continue
         if case.state == "password":
             continue
+        if "not-in=" in answer.get("Location", ""):
+            # Its original is visible: an absent translation leads there as well,
+            # see tests/look/test_chrome.py.
+            continue
         absent_path = case.path.replace(case.page.slug, "nothing-of-this-name")
         absent = visit.get(absent_path)
         compared += 1

@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.test import Client, RequestFactory
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone, translation
-from wagtail.models import Page, Site
+from wagtail.models import Page, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests import builders
 from tests.leaks.fields import FIELDS, PAGE_CLASSES, fill, make_empty
@@ -16,6 +19,7 @@ from tests.leaks.oracle import LOCALES, STATES, may_see
 from tests.leaks.registry import KINDS
 from wagtail_rtop.models import CorrespondenceEvent, Embargo, Retraction
 from wagtail_rtop.register.sync import refresh_gate_below
+from wagtail_rtop.visibility.documents import claim_documents
 
 
 FOLDERS = {"letter": "letters", "release": "press", "organisation": "organisations"}
@@ -54,6 +58,10 @@ class Case:
         with translation.override(self.locale):
             return urlsplit(self.page.get_url()).path
 
+    def is_excused(self, excuses: Any) -> bool:
+        names = (self.state, f"{self.kind}/{self.state}", str(self))
+        return not {*names}.isdisjoint(excuses)
+
     def __str__(self) -> str:
         return f"{self.kind}/{self.state}/{self.locale}"
 
@@ -69,6 +77,19 @@ class World:
     """
 
     def __init__(self) -> None:
+        # Written through at the end, at once: page by page it takes as long again.
+        off = {"default": {**settings.WAGTAILSEARCH_BACKENDS["default"]}}
+        off["default"]["AUTO_UPDATE"] = False
+        with (
+            override_settings(WAGTAILSEARCH_BACKENDS=off),
+            disable_reference_index_auto_update(),
+        ):
+            self._build()
+        for case in [*self.cases, *self.others]:
+            ReferenceIndex.create_or_update_for_object(case.page)
+        call_command("update_index", verbosity=0)
+
+    def _build(self) -> None:
         self.cases: list[Case] = []
         self.others: list[Case] = []
         self.sections: dict[tuple[str, str], dict[str, Any]] = {}
@@ -85,7 +106,7 @@ class World:
         return sum(
             case.kind in kinds
             and case.locale == visit.locale
-            and case.state not in excuses
+            and not case.is_excused(excuses)
             and may_see(case.state, case.locale, visit.viewer)
             for case in [*self.cases, *self.others]
         )
@@ -211,32 +232,36 @@ class Builder:
         if self.kind == "response":
             row = self.sections["en"].recipients.first()
             page.recipient_keys = [str(row.translation_key)]
-        self._fill(page, "en")
-        builders.add(self.sections["en"], page, live=False)
-        page.regions.set([self.world.region, self._make_region()])
-        pages = {"en": self._finish(page, published)}
+        regions = [self.world.region, self._make_region()]
+        pages = {"en": self._place(page, "en", published, regions)}
         for code in LOCALES[1:]:
-            pages[code] = self._make_translation(pages["en"], code, published)
+            if self.state == "translated_alias":
+                self.tokens[code] = self.tokens["en"]
+                self.documents[code] = self.documents.get("en")
+                locale = builders.make_locale(code)
+                pages[code] = pages["en"].copy_for_translation(locale, alias=True)
+                continue
+            page = make_empty(self.kind, everybody=self.world.everybody["en"])
+            page.translation_key = pages["en"].translation_key
+            if self.kind == "response":
+                page.recipient_keys = pages["en"].recipient_keys
+            pages[code] = self._place(page, code, published, regions)
         return pages
 
-    def _make_translation(self, page: Any, code: str, published: bool) -> Any:
-        locale = builders.make_locale(code)
-        if self.state == "translated_alias":
-            self.tokens[code] = self.tokens["en"]
-            self.documents[code] = self.documents.get("en")
-            return page.copy_for_translation(locale, alias=True)
-        copy = page.copy_for_translation(locale)
-        copy = type(page).objects.get(pk=copy.pk)
-        self._fill(copy, code)
-        return self._finish(copy, published)
-
-    def _finish(self, page: Any, published: bool) -> Any:
+    def _place(self, page: Any, code: str, published: bool, regions: Any) -> Any:
+        """Write the page as publishing leaves it, in a tenth of the time."""
+        self._fill(page, code)
+        page.regions.set(regions)
+        page.live, page.has_unpublished_changes = published, not published
+        page.locale = builders.make_locale(code)
+        if published:
+            page.first_published_at = timezone.now()
+        parent = Page.objects.get(pk=self.sections[code].pk)
+        parent.add_child(instance=page)
+        claim_documents(page.pk, page)
         if self.state == "scheduled":
             page.go_live_at = timezone.now() + timedelta(days=30)
-        if published or self.state == "scheduled":
             return builders.publish(page)
-        page.save()
-        page.save_revision()
         return page
 
     def _fill(self, page: Any, code: str) -> None:
@@ -298,6 +323,19 @@ class Builder:
         return pages
 
     _make_translated_alias = _make_group_only
+
+    def _make_retracted_private(self, pages: Any) -> Any:
+        # For a group of nobody: not even that there was something is to be told.
+        builders.restrict(pages["en"], "groups")
+        Retraction.objects.create(
+            group_key=pages["en"].translation_key,
+            reason="It was wrong.",
+            reason_language="en",
+        )
+        Page.objects.filter(pk__in=[p.pk for p in pages.values()]).update(
+            last_published_at=timezone.now()
+        )
+        return self._force_live(pages)
 
     def _make_password(self, pages: Any) -> Any:
         builders.restrict(pages["en"], "password", password="secret")

@@ -1,6 +1,6 @@
 """Pages at their own address, and the documents they name."""
 
-from tests.leaks.registry import surface
+from tests.leaks.registry import harmless, surface
 
 
 BODY = ("title", "body")
@@ -92,3 +92,8 @@ def probe_group(visit):
     page = visit.case.page
     nodes = [*gate.get_visible_group(page), *gate.get_ancestors(page)]
     return [f"{node.title} {node.slug} {node.get_url()}" for node in nodes]
+
+
+harmless("rtop_active_language", "the language of the page that is shown")
+harmless("rtop_date", "a date that it is given")
+harmless("rtop_sign_in_url", "the address of the form, with the visitor's own path")
