@@ -86,6 +86,7 @@ TEMPLATES = [
 
 if os.environ.get("DATABASE_URL"):
     import dj_database_url
+import django
 
     DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"])}
     if DATABASES["default"]["ENGINE"].endswith("mysql"):
@@ -129,7 +130,11 @@ WAGTAILADMIN_BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 LOGIN_URL = "wagtail_rtop:sign_in"
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# The demonstration has no mail server: what would be sent is printed.
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 if not DEBUG:
     # Set SECURE=0 behind a server that speaks no TLS.
