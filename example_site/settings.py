@@ -8,6 +8,7 @@
 import os
 from pathlib import Path
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -86,7 +87,6 @@ TEMPLATES = [
 
 if os.environ.get("DATABASE_URL"):
     import dj_database_url
-import django
 
     DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"])}
     if DATABASES["default"]["ENGINE"].endswith("mysql"):
