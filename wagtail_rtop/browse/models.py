@@ -16,11 +16,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_rtop.browse.filters import ListFilter, is_canonical, parse_filter
-from wagtail_rtop.browse.listing import (
-    ListSource,
-    build_listing,
-    fetch_region_profiles,
-)
+from wagtail_rtop.browse.listing import build_listing, fetch_region_profiles
 from wagtail_rtop.browse.regions import (
     PROFILE_KINDS,
     RegionMap,
@@ -29,6 +25,7 @@ from wagtail_rtop.browse.regions import (
     find_current_slug,
     get_locale_codes,
 )
+from wagtail_rtop.browse.source import ListSource
 from wagtail_rtop.contracts import PageContract, RoutedMixin
 from wagtail_rtop.register.sync import bump_content_version
 from wagtail_rtop.visibility.gate import get_gate
