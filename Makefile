@@ -18,7 +18,7 @@ $(DEV_STAMP): $(STAMP)
 	touch $@
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -W error -n 2 --dist loadfile \
+	$(BIN)/python -m pytest -n 2 --dist loadfile \
 		-m "not browser and not full and not wheel"
 
 # Serves the example site until it is interrupted.
