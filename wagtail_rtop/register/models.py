@@ -214,7 +214,7 @@ class EntryOrganisation(EntryRow):
 
 
 class ContentVersion(models.Model):
-    """A number that grows with every change a public surface could show."""
+    """Counts the changes a public surface could show: the sum of all rows."""
 
     number = models.PositiveBigIntegerField(default=0)
 

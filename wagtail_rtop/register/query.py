@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery, Sum, Value
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.register.models import AccessSet, ContentVersion, Entry
@@ -149,10 +149,15 @@ def _fetch_version(at: datetime) -> tuple[int, datetime | None]:
         later = Entry.objects.filter(**{f"{column}__gt": at}).order_by(column)
         return Subquery(later.values(column)[:1])
 
+    versions = ContentVersion.objects.order_by().annotate(one=Value(1)).values("one")
     row = (
-        ContentVersion.objects.filter(pk=1)
-        .annotate(next_lift=get_next("lift"), next_expiry=get_next("expires"))
-        .values_list("number", "next_lift", "next_expiry")
+        ContentVersion.objects.order_by("pk")
+        .annotate(
+            total=Subquery(versions.annotate(total=Sum("number")).values("total")),
+            next_lift=get_next("lift"),
+            next_expiry=get_next("expires"),
+        )
+        .values_list("total", "next_lift", "next_expiry")
         .first()
     )
     if row is None:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connections, router, transaction
+from django.db.models import Q, Sum
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.register.models import (
@@ -21,6 +21,8 @@ from wagtail_rtop.visibility.facts import FactsReader, get_ancestor_paths, split
 
 
 GATE_COLUMNS = ("public", "access_id", "lift", "expires")
+# As many rows of the content version are there, or some more, before they are merged.
+VERSION_ROWS = 50
 
 
 @transaction.atomic
@@ -160,15 +162,43 @@ def refresh_gate_below(pks: Iterable[int]) -> int:
 
 
 def bump_content_version() -> None:
-    """Tell caches that something a public surface shows may have changed."""
-    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
-        ContentVersion.objects.get_or_create(pk=1, defaults={"number": 1})
+    """Tell caches that something a public surface shows may have changed.
+
+    A row more, in the transaction of the change; the version is the sum of all
+    rows. Not one row counted up: transactions of two editors would wait for each
+    other there until commit, or deadlock. Not after the commit either: a process
+    that is killed in between would leave counts of what is hidden in the cache.
+    So a reader sees the new version exactly when it can see the new state. It
+    reads the version first: what it computes is as new as its key, or newer, and
+    never old under a new key.
+    """
+    version = ContentVersion.objects.create(number=1)
+    if version.pk % VERSION_ROWS == 0:
+        transaction.on_commit(merge_content_versions, robust=True)
+
+
+@transaction.atomic
+def merge_content_versions() -> None:
+    """Make one row of many, the sum unchanged. Rows at work elsewhere are left."""
+    skip = connections[router.db_for_write(ContentVersion)].features
+    rows = list(
+        ContentVersion.objects.select_for_update(
+            skip_locked=skip.has_select_for_update_skip_locked
+        ).order_by("pk")
+    )
+    if len(rows) < 2:
+        return
+    kept, *merged = rows
+    ContentVersion.objects.filter(pk=kept.pk).update(
+        number=sum(row.number for row in rows)
+    )
+    for chunk in split(row.pk for row in merged):
+        ContentVersion.objects.filter(pk__in=chunk).delete()
 
 
 def get_content_version() -> int:
     """Return the current content version. One query."""
-    found = ContentVersion.objects.filter(pk=1).values_list("number", flat=True)
-    return found.first() or 0
+    return ContentVersion.objects.aggregate(total=Sum("number"))["total"] or 0
 
 
 def get_registered_models() -> list[type]:
