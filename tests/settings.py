@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django
 from django.urls import reverse_lazy
 
 
@@ -114,3 +115,5 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database"},
 }
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL = reverse_lazy("wagtail_rtop:sign_in")
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
