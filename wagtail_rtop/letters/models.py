@@ -193,7 +193,7 @@ class LetterMixin(PageContract, DocumentMixin):
         addressed, answered = count_public_answers(self, recipients, organisations)
         return RegisterRow(
             self.register_kind,
-            self.get_document_date(),
+            self.get_document_date() if self.document_date else None,
             self.get_all_region_ids(recipients),
             list(dict.fromkeys(organisations.values())),
             recipients=addressed,

@@ -137,10 +137,6 @@ class ResponseMixin(PageContract, DocumentMixin):
                 code="received_before_dated",
             )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        self._sync_letter()
-
     def get_letter(self) -> Any:
         """Return the letter this page stands below, or None."""
         parent = self.get_parent()  # type: ignore[attr-defined]  # Page's  # type: ignore[attr-defined]  # Page's
@@ -188,16 +184,11 @@ class ResponseMixin(PageContract, DocumentMixin):
         organisations = letter.get_organisation_keys(mine) if letter else {}
         return RegisterRow(
             self.register_kind,
-            self.get_document_date(),
+            # Without a date of its own: the day the register first saw it.
+            self.get_document_date()
+            if self.document_date or self.received_on
+            else None,
             self.get_region_ids()
             or (letter.get_recipient_regions(mine) if letter else []),
             list(dict.fromkeys(organisations.values())),
         )
-
-    def _sync_letter(self) -> None:
-        # "1 of 14 answered" on the lists is the letter's own row.
-        from wagtail_rtop.register.sync import sync_page
-
-        letter = self.get_letter()
-        if letter:
-            sync_page(letter)

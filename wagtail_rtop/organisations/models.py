@@ -272,7 +272,8 @@ class OrganisationMixin(PageContract, DocumentMixin):
         ]
 
     def get_register_row(self) -> RegisterRow:
-        day = self.last_verified or (self.first_published_at or timezone.now()).date()  # type: ignore[attr-defined]  # Page's
+        published = self.first_published_at  # type: ignore[attr-defined]  # Page's
+        day = self.last_verified or (published.date() if published else None)
         return RegisterRow(
             self.register_kind, day, self.get_region_ids(), [self.translation_key]
         )

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
@@ -27,7 +26,8 @@ class RegisterRow:
 
     Attributes:
         kind: a short name of the kind of document, for example "letter".
-        document_date: the date on the document, not of its publication.
+        document_date: the date on the document, not of its publication; None =
+            the day on which the register first saw the page.
         regions: ids of Region.
         organisations: translation keys of organisation profiles.
         recipients: how many were written to; 0 where it makes no sense.
@@ -35,7 +35,7 @@ class RegisterRow:
     """
 
     kind: str
-    document_date: date
+    document_date: date | None
     regions: Sequence[int] = ()
     organisations: Sequence[uuid.UUID] = ()
     recipients: int = 0
@@ -242,8 +242,12 @@ class RegisteredMixin(models.Model):
         # written the child rows that the register counts.
         from wagtail_rtop.register.sync import sync_page
 
-        if concerns_register(kwargs.get("update_fields")):
+        fields = kwargs.get("update_fields")
+        if fields is None:
             sync_page(self)
+        elif concerns_register(fields):
+            # The instance may hold a draft of what was not written.
+            sync_page(type(self)._default_manager.get(pk=self.pk))
 
     def get_register_row(self) -> RegisterRow | None:
         """Return the page's row, or None to stay out of every list."""
@@ -263,10 +267,10 @@ class RegionTaggedMixin(RegionTagged, RegisteredMixin):
     class Meta:
         abstract = True
 
-    def get_document_date(self) -> date:
-        """Return the date the page is listed under."""
-        moment = self.first_published_at or self.latest_revision_created_at  # type: ignore[attr-defined]  # Page's
-        return (moment or timezone.now()).date()
+    def get_document_date(self) -> date | None:
+        """Return the date the page is listed under; None if it has none yet."""
+        moment = self.first_published_at  # type: ignore[attr-defined]  # Page's
+        return moment.date() if moment else None
 
     def get_register_row(self) -> RegisterRow | None:
         return RegisterRow("other", self.get_document_date(), self.get_region_ids())

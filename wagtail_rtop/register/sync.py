@@ -1,11 +1,13 @@
 """Keeps the register true, in the transaction of the change that touched it."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections, router, transaction
 from django.db.models import Q, Sum
+from django.utils import timezone
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.register.models import (
@@ -17,10 +19,18 @@ from wagtail_rtop.register.models import (
     RegisteredMixin,
     RegisterRow,
 )
-from wagtail_rtop.visibility.facts import FactsReader, get_ancestor_paths, split
+from wagtail_rtop.visibility.facts import (
+    STEP,
+    FactsReader,
+    get_ancestor_paths,
+    split,
+)
 
 
 GATE_COLUMNS = ("public", "access_id", "lift", "expires")
+# What refresh_gate() keeps: all that depends on other pages, but for the row itself.
+KEPT_COLUMNS = (*GATE_COLUMNS, "path", "group_key", "is_alias")
+PATH = KEPT_COLUMNS.index("path")
 # As many rows of the content version are there, or some more, before they are merged.
 VERSION_ROWS = 50
 
@@ -28,44 +38,79 @@ VERSION_ROWS = 50
 @transaction.atomic
 def sync_page(page: Any) -> None:
     """Write the page's row, its regions and organisations, and what depends on it."""
-    row = page.get_register_row()
-    before = Entry.objects.filter(pk=page.pk).first()
-    if row is None:
-        if before:
-            before.delete()
-            bump_content_version()
+    pages = get_page_model().objects.filter(path__in=get_ancestor_paths(page.path)[1:])
+    # Those above first: whoever changes what hides this page, or counts it, waits
+    # here, or is waited for and then seen.
+    lock_entries(pages.order_by().values_list("pk", flat=True))
+    written = _write_row(page)
+    if written is None:
         return
-    reader = FactsReader([page.pk])
-    facts = reader.read().get(page.pk)
-    if facts is None:
-        return
-    gate = get_gate_columns(facts)
-    entry = build_entry(page, row, reader, gate)
-    changed = before is None or _differ(before, entry)
-    if changed:
-        entry.save(force_insert=before is None, force_update=before is not None)
-    changed |= _sync_children(entry, row, force=changed)
-    if before is None or any(getattr(before, c) != gate[c] for c in GATE_COLUMNS):
+    before, after, children_changed = written
+    if before is None and not after.is_alias:
+        _check_after_commit(page.pk)
+    if before is None or _get_gate(before) != _get_gate(after):
         refresh_gate(get_dependants([page.pk]) - {page.pk})
-    if changed or page.live:
-        bump_content_version()
+    related = {*_get_entries_above([after.path]), *_get_entries_below(after.path)}
+    if children_changed and before is not None:
+        related.update(get_entries_naming([after.translation_key]))
+    sync_rows(related - {page.pk})
+
+
+@transaction.atomic
+def sync_rows(pks: Iterable[int]) -> None:
+    """Write the rows of these pages that are registered; follow nothing."""
+    pks = lock_entries(pks)
+    for chunk in split(pks):
+        for page in get_page_model().objects.filter(pk__in=chunk).specific():
+            if isinstance(page, RegisteredMixin):
+                _write_row(page)
+
+
+def lock_entries(pks: Iterable[int]) -> list[int]:
+    """Lock the rows of these pages until commit; return the ids that have one.
+
+    By path, parents first, so that two transactions never wait for each other in
+    turn. Read what the rows are computed from after this, not before: the pages
+    and restrictions of a transaction that was waited for are visible then.
+    """
+    found = set(
+        _in_chunks(Entry.objects.order_by(), "pk__in", set(pks), ("path", "pk"))
+    )
+    ordered = [pk for _path, pk in sorted(found)]
+    for chunk in split(ordered):
+        rows = Entry.objects.select_for_update().filter(pk__in=chunk)
+        list(rows.order_by("path").values_list("pk"))
+    return ordered
+
+
+def get_entries_naming(keys: Iterable[uuid.UUID]) -> list[int]:
+    """Return the ids of entries whose rows name these organisations."""
+    rows = EntryOrganisation.objects.filter(organisation_key__in=list(keys)).order_by()
+    return list(rows.values_list("entry", flat=True))
 
 
 def build_entry(
-    page: Any, row: RegisterRow, reader: FactsReader, gate: dict[str, Any]
+    page: Any,
+    row: RegisterRow,
+    reader: FactsReader,
+    gate: dict[str, Any],
+    before: Entry | None = None,
 ) -> Entry:
-    """Return the page's entry, unsaved."""
+    """Return the page's entry, unsaved; ``before`` is what the register holds."""
+    # Where the page stands is the database's to say: the instance may be older.
+    node = reader.by_pk[page.pk]
+    known = before.document_date if before else timezone.localdate()
     return Entry(
         page_id=page.pk,
-        locale_id=page.locale_id,
-        group_key=reader.get_group_key(reader.by_pk[page.pk]),
-        translation_key=page.translation_key,
+        locale_id=node.locale_id,
+        group_key=reader.get_group_key(node),
+        translation_key=node.translation_key,
         kind=row.kind,
-        document_date=row.document_date,
-        path=page.path,
+        document_date=row.document_date or known,
+        path=node.path,
         recipients=row.recipients,
         answered=row.answered,
-        is_alias=bool(page.alias_of_id),
+        is_alias=bool(node.alias_of_id),
         **gate,
     )
 
@@ -120,18 +165,20 @@ def get_dependants(pks: Iterable[int]) -> set[int]:
 def refresh_gate(pks: Iterable[int]) -> int:
     """Rewrite the gate columns of these pages' rows. Return how many changed."""
     wanted = set(pks)
+    # A letter counts the answers below it that the public may read.
+    rows = _in_chunks(Entry.objects.order_by(), "pk__in", wanted, ("path",))
+    wanted.intersection_update(
+        lock_entries(wanted | _get_entries_above(path for (path,) in rows))
+    )
     if not wanted:
         return 0
     current = {
-        row[0]: row
+        row[0]: row[1:]
         for row in _in_chunks(
-            Entry.objects.order_by(),
-            "pk__in",
-            wanted,
-            ("pk", *GATE_COLUMNS, "path", "group_key"),
+            Entry.objects.order_by(), "pk__in", wanted, ("pk", *KEPT_COLUMNS)
         )
     }
-    reader = FactsReader(current)
+    reader = FactsReader(wanted)
     changes: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     access: dict[Any, dict[str, Any]] = {}
     for pk, facts in reader.read().items():
@@ -139,18 +186,21 @@ def refresh_gate(pks: Iterable[int]) -> int:
             access[facts] = get_gate_columns(facts)
         gate = access[facts]
         node = reader.by_pk[pk]
-        new = (*(gate[c] for c in GATE_COLUMNS), node.path, reader.get_group_key(node))
-        if new != current[pk][1:]:
+        new = (
+            *(gate[column] for column in GATE_COLUMNS),
+            *(node.path, reader.get_group_key(node), bool(node.alias_of_id)),
+        )
+        if new != current[pk]:
             changes[new].append(pk)
     for new, changed in changes.items():
-        gate = dict(zip(GATE_COLUMNS, new[:4], strict=True))
+        kept = dict(zip(KEPT_COLUMNS, new, strict=True))
+        gate = {column: kept[column] for column in GATE_COLUMNS}
         for chunk in split(changed):
-            Entry.objects.filter(pk__in=chunk).update(
-                **gate, path=new[4], group_key=new[5]
-            )
+            Entry.objects.filter(pk__in=chunk).update(**kept)
             EntryRegion.objects.filter(entry__in=chunk).update(**gate)
             EntryOrganisation.objects.filter(entry__in=chunk).update(**gate)
     if changes:
+        sync_rows(_get_entries_above(new[PATH] for new in changes))
         bump_content_version()
     return sum(map(len, changes.values()))
 
@@ -206,6 +256,71 @@ def get_registered_models() -> list[type]:
     from wagtail.models import get_page_models
 
     return [m for m in get_page_models() if issubclass(m, RegisteredMixin)]
+
+
+def _write_row(page: Any) -> tuple[Entry | None, Entry, bool] | None:
+    """Write one page's row; return it before and after, and if its lists changed.
+
+    None if the page has no row.
+    """
+    row = page.get_register_row()
+    before = Entry.objects.filter(pk=page.pk).first()
+    reader = FactsReader([page.pk])
+    facts = reader.read().get(page.pk) if row else None
+    if row is None or facts is None:
+        if before:
+            before.delete()
+            bump_content_version()
+        return None
+    entry = build_entry(page, row, reader, get_gate_columns(facts), before)
+    changed = before is None or _differ(before, entry)
+    if changed:
+        entry.save(force_insert=before is None, force_update=before is not None)
+    children_changed = _sync_children(entry, row, force=changed)
+    if changed or children_changed or page.live:
+        bump_content_version()
+    return before, entry, children_changed
+
+
+def _get_gate(entry: Entry) -> tuple[Any, ...]:
+    """Return all of an entry that other pages' facts may follow from."""
+    return (
+        *(getattr(entry, column) for column in KEPT_COLUMNS),
+        *(entry.translation_key, entry.locale_id),
+    )
+
+
+def _get_entries_below(path: str) -> Iterable[int]:
+    below = Entry.objects.filter(path__startswith=path).exclude(path=path)
+    return below.order_by().values_list("pk", flat=True)
+
+
+def _get_entries_above(paths: Iterable[str]) -> set[int]:
+    parents = {path[:-STEP] for path in paths}
+    rows = _in_chunks(Entry.objects.order_by(), "path__in", parents, ("pk",))
+    return {pk for (pk,) in rows}
+
+
+def _check_after_commit(pk: int) -> None:
+    """Compute a new row's gate once more when the transaction is over.
+
+    Nobody else could lock a row that was not there yet: what was restricted
+    meanwhile above the page is seen then.
+    """
+    connection = connections[router.db_for_write(Entry)]
+    if not connection.features.has_select_for_update:
+        # One writer at a time: there is no meanwhile.
+        return
+    waiting: set[int] = connection.__dict__.setdefault("_rtop_new_entries", set())
+    waiting.add(pk)
+
+    def check() -> None:
+        # The first call takes all, however many the transaction has made.
+        pks = set(waiting)
+        waiting.clear()
+        refresh_gate(pks)
+
+    transaction.on_commit(check, using=connection.alias, robust=True)
 
 
 def _sync_children(entry: Entry, row: RegisterRow, *, force: bool) -> bool:

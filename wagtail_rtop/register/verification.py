@@ -6,7 +6,7 @@ editors can go on while it runs.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +23,7 @@ from wagtail_rtop.register.sync import (
     bump_content_version,
     get_gate_columns,
     get_registered_models,
+    lock_entries,
 )
 from wagtail_rtop.visibility.facts import FactsReader
 from wagtail_rtop.visibility.gate import Gate
@@ -114,15 +115,26 @@ def build_viewers() -> list[tuple[str, Gate]]:
     return viewers
 
 
-def build_expected(pages: Sequence[Any]) -> dict[int, Expected | None]:
-    """Return what the register should hold of these specific pages, by id."""
+def build_expected(
+    pages: Sequence[Any], entries: Mapping[int, Entry]
+) -> dict[int, Expected | None]:
+    """Return what the register should hold of these specific pages, by id.
+
+    ``entries``: what it holds, by id.
+    """
     reader = FactsReader([page.pk for page in pages])
     facts = reader.read()
     expected: dict[int, Expected | None] = {}
     for page in pages:
         row = page.get_register_row() if page.pk in facts else None
         expected[page.pk] = row and Expected(
-            build_entry(page, row, reader, get_gate_columns(facts[page.pk])),
+            build_entry(
+                page,
+                row,
+                reader,
+                get_gate_columns(facts[page.pk]),
+                entries.get(page.pk),
+            ),
             set(row.regions),
             set(row.organisations),
         )
@@ -154,7 +166,7 @@ def _compare(pages: Sequence[Any]) -> Iterator[Difference]:
     entries = Entry.objects.in_bulk(ids)
     regions = _read_rows(EntryRegion, "region_id", ids)
     organisations = _read_rows(EntryOrganisation, "organisation_key", ids)
-    for pk, wanted in build_expected(pages).items():
+    for pk, wanted in build_expected(pages, entries).items():
         entry = entries.get(pk)
         if entry is None or wanted is None:
             if entry is not None or wanted is not None:
@@ -206,13 +218,14 @@ def _compare_with_gate(name: str, gate: Gate) -> Iterator[Difference]:
 
 def _rewrite(pages: Sequence[Any]) -> int:
     ids = [page.pk for page in pages]
-    # Locked in one order: a page saved meanwhile waits, or is read as saved.
-    list(Entry.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    # A page saved meanwhile waits, or is read as saved.
+    lock_entries(ids)
     wrong = {difference.page_id for difference in _compare(pages)}
     if not wrong:
         return 0
+    entries = Entry.objects.in_bulk(wrong)
     Entry.objects.filter(pk__in=wrong).delete()
-    expected = build_expected([page for page in pages if page.pk in wrong])
+    expected = build_expected([p for p in pages if p.pk in wrong], entries)
     rows = [row for row in expected.values() if row]
     Entry.objects.bulk_create(row.entry for row in rows)
     EntryRegion.objects.bulk_create(

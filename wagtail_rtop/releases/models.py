@@ -316,6 +316,5 @@ class PressReleaseMixin(PageContract, DocumentMixin, RoutedMixin):
         return self.document_date or timezone.localdate()
 
     def get_register_row(self) -> RegisterRow:
-        return RegisterRow(
-            self.register_kind, self.get_document_date(), self.get_region_ids()
-        )
+        day = self.get_document_date() if self.document_date else None
+        return RegisterRow(self.register_kind, day, self.get_region_ids())
