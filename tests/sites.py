@@ -11,12 +11,16 @@ from pathlib import Path
 
 
 ROOT = Path(__file__).resolve().parent.parent
-# Migrations of a test site's own apps are generated, as a site's developer does.
-GENERATED = ROOT / "build" / "sites"
+# Migrations of a test site's own apps are generated, as a site's developer does;
+# apart for each process, as two may generate those of one site at once.
+GENERATED = ROOT / "build" / "sites" / str(os.getpid())
 
 
 def run(settings: str, *arguments: str, check: bool = True, **environment: str) -> str:
     """Run ``python …`` with these settings; return what it printed.
+
+    The site has SQLite unless ``environment`` names a DATABASE_URL: the suite's own
+    database is another site's.
 
     Raises:
         AssertionError: with the output, if it fails and ``check`` is set.
@@ -25,7 +29,11 @@ def run(settings: str, *arguments: str, check: bool = True, **environment: str) 
         [sys.executable, "-W", "error", *arguments],
         cwd=ROOT,
         env={
-            **{k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")},
+            **{
+                k: v
+                for k, v in os.environ.items()
+                if not k.startswith("PYTEST_") and k != "DATABASE_URL"
+            },
             "DJANGO_SETTINGS_MODULE": settings,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(GENERATED)]),
             **environment,
@@ -60,7 +68,7 @@ def run_suite(settings: str, path: str) -> None:
     """Run the tests in ``path``; their failures are this test's message."""
     output = run(
         settings,
-        *("-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"),
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider"),
         *("-p", "no:xdist", f"--ds={settings}", path),
     )
     assert " passed" in output, output

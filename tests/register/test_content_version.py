@@ -47,11 +47,10 @@ def test_its_rows_are_merged_and_the_sum_stays(django_capture_on_commit_callback
 
 
 @pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs row locks")
 @pytest.mark.django_db(transaction=True)
 def test_long_transactions_do_not_wait_for_each_other():
     """Two editors change something each, then something of the other's."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time.")
     before = get_content_version()
     both_wrote = threading.Barrier(2, timeout=10)
     failures = []
