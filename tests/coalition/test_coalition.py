@@ -9,7 +9,7 @@ from wagtail_localize.models import Translation
 
 from tests import builders
 from wagtail_rtop.coalition.models import get_coalition
-from wagtail_rtop.models import Coalition
+from wagtail_rtop.models import Boilerplate, Coalition
 from wagtail_rtop.seeds import save_translation
 
 
@@ -88,6 +88,14 @@ def test_days_until_overdue_have_bounds(site, days):
     assert set(refused.value.message_dict) == {"overdue_days"}
 
 
+@pytest.mark.parametrize("hour", [-1, 24])
+def test_the_digest_hour_is_one_of_the_day(site, hour):
+    with pytest.raises(ValidationError) as refused:
+        make_coalition(site, digest_hour=hour)
+
+    assert set(refused.value.message_dict) == {"digest_hour"}
+
+
 def post(client, site, code="en", **fields):
     data = {
         "site": site.pk,
@@ -96,6 +104,7 @@ def post(client, site, code="en", **fields):
         "default_issuer": "",
         "overdue_days": "60",
         "audience_time_zone": "UTC",
+        "digest_hour": "7",
         **fields,
     }
     return client.post(f"{ADD}?locale={code}", data)
@@ -131,14 +140,24 @@ def test_bad_input_is_an_error_not_a_failure(site, client):
 
 def test_it_is_translated_in_the_ordinary_editor(site, client):
     french = builders.make_locale("fr")
-    english = make_coalition(site, postal_address="New York", overdue_days=30)
+    boilerplate = Boilerplate.objects.create(name="About us", text="<p>We are.</p>")
+    english = make_coalition(
+        site,
+        postal_address="New York",
+        overdue_days=30,
+        default_boilerplate=boilerplate,
+        reference_pattern="{year}/{number:03}",
+        digest_hour=5,
+    )
     texts = {"name": "Coalition", "postal_address": "New York, États-Unis"}
 
     save_translation(english, french, texts, tool="test")
 
     copy = Coalition.objects.get(locale=french)
     assert (copy.name, copy.postal_address) == ("Coalition", "New York, États-Unis")
-    assert (copy.site, copy.overdue_days) == (site, 30)
+    assert (copy.site, copy.overdue_days, copy.digest_hour) == (site, 30, 5)
+    assert copy.default_boilerplate == boilerplate
+    assert copy.reference_pattern == "{year}/{number:03}"
     assert copy.translation_key == english.translation_key
     assert Translation.objects.get().get_progress() == (2, 2)
 

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.images import get_image_model_string
 from wagtail.models import Site, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -48,19 +49,77 @@ class Coalition(TranslatableMixin, models.Model):
         default="UTC",
         help_text=_("Time zone of your readers, for example Africa/Nairobi."),
     )
+    letterhead_logo = models.ForeignKey(
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        # A letterhead without its logo still says who writes.
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("letterhead logo"),
+        help_text=_("Stands at the head of letters and press releases on paper."),
+    )
+    default_boilerplate = models.ForeignKey(
+        # By name: releases are a floor above.
+        "wagtail_rtop.Boilerplate",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("default boilerplate"),
+        help_text=_("Filled into each new press release, where it can be changed."),
+    )
+    reference_pattern = models.CharField(
+        _("reference pattern"),
+        max_length=100,
+        blank=True,
+        help_text=_(
+            "How new letters are numbered, for example {year}/{number:03}. Empty: "
+            "they are not."
+        ),
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        _("digest hour"),
+        default=7,
+        validators=[MaxValueValidator(23)],
+        help_text=_(
+            "Hour of the day, 0 to 23 in the audience time zone, from which the "
+            "daily e-mail to editors is sent."
+        ),
+    )
 
     panels = [
         FieldPanel("site"),
         FieldPanel("name"),
         FieldPanel("postal_address"),
-        FieldPanel("default_issuer"),
-        FieldPanel("overdue_days"),
-        FieldPanel("audience_time_zone"),
+        FieldPanel("letterhead_logo"),
+        MultiFieldPanel(
+            [
+                FieldPanel("default_issuer"),
+                FieldPanel("reference_pattern"),
+                FieldPanel("default_boilerplate"),
+            ],
+            heading=_("New letters and press releases"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("overdue_days"),
+                FieldPanel("digest_hour"),
+                FieldPanel("audience_time_zone"),
+            ],
+            heading=_("Reminders and times"),
+        ),
     ]
     override_translatable_fields = [
         SynchronizedField("site", overridable=False),
         SynchronizedField("overdue_days", overridable=False),
         SynchronizedField("audience_time_zone", overridable=False),
+        SynchronizedField("letterhead_logo", overridable=False),
+        # The boilerplate's translation is looked up when a release is made: it
+        # may be written after the coalition is translated.
+        SynchronizedField("default_boilerplate", overridable=False),
+        SynchronizedField("reference_pattern", overridable=False),
+        SynchronizedField("digest_hour", overridable=False),
         TranslatableField("name"),
         TranslatableField("postal_address"),
         TranslatableField("default_issuer"),
