@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from bench.databases import ROOT, Database
+from bench.databases import FOLDER, ROOT, Database
 from bench.measure import compare_times, get_child_seconds
 from bench.registry import Result, item
 
@@ -35,13 +35,20 @@ def compare(label: str, **site: str) -> Result:
 
 
 def run_check(**environment: str) -> None:
-    """Start a new interpreter, as a deployment does, and run the system checks."""
+    """Start a new interpreter, as a deployment does, and run the system checks.
+
+    With bytecode for both sites: pip compiles what it installs, the package stands
+    here as source, and some machines forbid Python to write bytecode beside it.
+    """
+    inherited = dict(os.environ)
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     subprocess.run(
         [sys.executable, "-m", "django", "check"],
         cwd=ROOT,
         env={
-            **os.environ,
+            **inherited,
             "DJANGO_SETTINGS_MODULE": "bench.startup_settings",
+            "PYTHONPYCACHEPREFIX": str(FOLDER / "bytecode"),
             **environment,
         },
         check=True,
