@@ -23,7 +23,8 @@ docs/reference/checks.md lists them all.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -32,7 +33,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
+from django.urls import Resolver404, URLResolver, get_resolver, resolve
 from django.utils.module_loading import import_string
 
 from wagtail_rtop.compat import get_page_model_string
@@ -40,6 +41,8 @@ from wagtail_rtop.conf import DEFAULTS, RANGES, get_setting, get_site_settings
 
 
 Messages = list[checks.CheckMessage]
+# An address without arguments, as path() writes it.
+PLAIN_ADDRESS = re.compile(r"[\w/.~-]*")
 LISTS = (list, tuple, set, frozenset)
 
 # Apps whose templates, hooks or views the package uses.
@@ -250,9 +253,10 @@ def check_urls(app_configs: Any, **kwargs: Any) -> Messages:
     if not getattr(settings, "ROOT_URLCONF", ""):
         return []
     message = ""
-    if app_name not in get_resolver().app_dict:
+    found = next(_find_resolvers(app_name, get_resolver(), "/"), None)
+    if found is None:
         message = "The URL configuration does not include wagtail_rtop.urls."
-    elif not _is_reachable(app_name):
+    elif not _is_reachable(app_name, *found):
         message = (
             "The URL configuration includes wagtail_rtop.urls after Wagtail's, whose "
             "pattern for pages takes every address."
@@ -269,26 +273,36 @@ def check_urls(app_configs: Any, **kwargs: Any) -> Messages:
     ]
 
 
-def _is_reachable(namespace: str) -> bool:
+def _find_resolvers(
+    app_name: str, resolver: URLResolver, prefix: str
+) -> Iterator[tuple[str, URLResolver]]:
+    """Yield each place where this app is included, with the address before it.
+
+    By hand: ``reverse()`` would first index every address of the site, the admin's
+    included, which costs more than all other checks of ours together.
+    """
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            address = f"{prefix}{entry.pattern}"
+            if entry.app_name == app_name:
+                yield address, entry
+            else:
+                yield from _find_resolvers(app_name, entry, address)
+
+
+def _is_reachable(app_name: str, prefix: str, resolver: URLResolver) -> bool:
     """Return whether the first address that takes no argument leads to us."""
-    for name in _get_names(namespace):
-        try:
-            address = reverse(f"{namespace}:{name}")
-        except NoReverseMatch:
-            # This one takes arguments; another will tell.
+    for entry in resolver.url_patterns:
+        address = f"{prefix}{entry.pattern}"
+        # What takes arguments or is a regular expression is no address; another
+        # will tell.
+        if isinstance(entry, URLResolver) or not PLAIN_ADDRESS.fullmatch(address):
             continue
         try:
-            return namespace in resolve(address).app_names
+            return app_name in resolve(address).app_names
         except Resolver404:
             return False
     return True
-
-
-def _get_names(namespace: str) -> list[str]:
-    resolver = get_resolver()
-    instance = resolver.app_dict[namespace][0]
-    _prefix, own = resolver.namespace_dict[instance]
-    return sorted(name for name in own.reverse_dict if isinstance(name, str))
 
 
 @checks.register(checks.Tags.translation)
