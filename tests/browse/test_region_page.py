@@ -74,3 +74,18 @@ def test_every_facet_count_is_the_number_of_documents_behind_it(client, site):
         assert len(get_links(behind, "rtop-rows")) == number, link
         checked += 1
     assert checked >= 7
+
+
+def test_a_region_that_is_there_for_its_parts_has_no_figure(client, site):
+    from wagtail_rtop.models import Region
+
+    world = builders.make_region("World")
+    Region.objects.filter(name="Africa").update(parent=world)
+
+    tree = parse(client.get("/en/regions/"))
+
+    [nav] = [n for n in tree.iter("nav") if n.get("class") == "rtop-region-tree"]
+    first, second = list(nav.iter("li"))[:2]
+    assert text(first).startswith("World Africa (1)")
+    assert text(second).startswith("Africa (1) Western Africa (4)")
+    assert "(0)" not in text(tree)
