@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
@@ -23,6 +24,7 @@ from wagtail_rtop.browse.regions import (
     RegionNode,
     count_by_region,
     find_current_slug,
+    find_current_slugs,
     get_locale_codes,
 )
 from wagtail_rtop.browse.source import ListSource
@@ -134,6 +136,7 @@ class IndexMixin(PageContract, GuardedPageMixin):
             return None
         if wanted.language:
             return self._redirect_to_language(request, wanted)
+        wanted = follow_former_regions(wanted)
         pairs = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
         if is_canonical(pairs, wanted):
             return None
@@ -143,6 +146,7 @@ class IndexMixin(PageContract, GuardedPageMixin):
         self, request: HttpRequest, wanted: ListFilter
     ) -> HttpResponse:
         code = wanted.language
+        wanted = follow_former_regions(wanted)
         target = wanted.narrow(language="").get_query()
         locales = {code: pk for pk, code in get_locale_codes().items()}
         if locales[code] == self.locale_id:  # type: ignore[attr-defined]  # Page's
@@ -291,6 +295,15 @@ class RegionIndexMixin(IndexMixin, RoutedMixin):
                 source.gate, node.pk, source.locale, request
             ),
         }
+
+
+def follow_former_regions(wanted: ListFilter) -> ListFilter:
+    """Return the filter with today's slugs of regions that had others before."""
+    current = find_current_slugs(slug for slug in wanted.regions if len(slug) <= 100)
+    if not current:
+        return wanted
+    regions = {current.get(slug, slug) for slug in wanted.regions}
+    return replace(wanted, regions=tuple(sorted(regions)))
 
 
 def build_region_tree(

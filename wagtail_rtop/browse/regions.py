@@ -1,5 +1,6 @@
 """Regions as readers browse them: names, parts, and how much there is in each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,16 @@ def find_current_slug(slug: str) -> str | None:
     """Return today's slug of the region that had this one before. One query."""
     former = RegionSlug.objects.filter(slug=slug)
     return former.values_list("region__slug", flat=True).first()
+
+
+def find_current_slugs(slugs: Iterable[str]) -> dict[str, str]:
+    """Return former slug → today's, of those that are former ones.
+
+    Cost: one query, none without slugs.
+    """
+    # A region that takes a former slug of another one takes it for good.
+    former = RegionSlug.objects.filter(slug__in=list(slugs))
+    return dict(former.values_list("slug", "region__slug"))
 
 
 def count_by_region(gate: Gate, locale_id: int) -> dict[int, int]:
