@@ -56,12 +56,17 @@ class RegionField(TagField):
 
 
 def build_name_index() -> dict[str, str]:
-    """Return name key → name of the region. Two queries.
+    """Return name key → name of the region. Three queries.
 
-    Keys are those of names, labels in every language, and slugs; where two
-    regions share one, the region's own name goes first, then the label.
+    Keys are those of names, labels in every language, and slugs, former ones too;
+    where two regions share one, the region's own name goes first, then the label.
     """
-    from wagtail_rtop.regions.models import Region, RegionLabel, build_name_key
+    from wagtail_rtop.regions.models import (
+        Region,
+        RegionLabel,
+        RegionSlug,
+        build_name_key,
+    )
 
     names: dict[str, str] = {}
     slugs: dict[str, str] = {}
@@ -71,7 +76,13 @@ def build_name_index() -> dict[str, str]:
     labels = RegionLabel.objects.order_by("pk").values_list("label", "region__name")
     for label, name in labels:
         names.setdefault(build_name_key(label), name)
-    return {**slugs, **names}
+    former: dict[str, str] = {}
+    for slug, name in RegionSlug.objects.values_list("slug", "region__name"):
+        # Also as its name was most likely written.
+        former[build_name_key(slug)] = former[
+            build_name_key(slug.replace("-", " "))
+        ] = name
+    return {**former, **slugs, **names}
 
 
 def build_unknown_error(text: str, key: str, names: dict[str, str]) -> ValidationError:
