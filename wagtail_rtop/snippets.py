@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_rtop.coalition.viewsets import CoalitionViewSet
-from wagtail_rtop.regions.viewsets import RegionLabelViewSet, RegionViewSet
+from wagtail_rtop.desk.regions.viewsets import RegionDeskViewSet
+from wagtail_rtop.regions.viewsets import RegionLabelViewSet
 from wagtail_rtop.releases.viewsets import BoilerplateViewSet, PressContactViewSet
 
 
@@ -19,7 +20,7 @@ class CoalitionGroup(SnippetViewSetGroup):
     menu_order = 320
     items = (
         CoalitionViewSet,
-        RegionViewSet,
+        RegionDeskViewSet,
         RegionLabelViewSet,
         BoilerplateViewSet,
         PressContactViewSet,

@@ -58,6 +58,7 @@ def test_the_list_shows_use_and_names_without_a_query_a_row(editor):
     ) as few:
         body = editor.get(LIST).content.decode()
     assert "2 of 2" in body
+    assert "1 of 2" not in body
 
     for number in range(20):
         region = builders.make_region(f"Part {number}", parent=africa)
@@ -65,11 +66,13 @@ def test_the_list_shows_use_and_names_without_a_query_a_row(editor):
     with CaptureQueriesContext(connection) as many:
         body = editor.get(LIST).content.decode()
 
-    assert body.count("1 of 2") == 20
+    assert body.count("1 of 2, missing: fr") == 20
     assert len(many) == len(few)
 
 
-@pytest.mark.parametrize("order", ["name", "-page_count", "label_count", "parent"])
+@pytest.mark.parametrize(
+    "order", ["name", "-page_count", "-entry_count", "label_count", "parent"]
+)
 def test_the_list_can_be_ordered(editor, order):
     builders.make_region("Africa")
 
@@ -225,6 +228,17 @@ def test_a_region_is_known_by_any_of_its_names(client, report, typed):
     )
 
     response = post_report(client, report, typed)
+
+    assert response.status_code == 302, get_errors(response)
+    assert [item.tag for item in report.rtop_region_items.all()] == [region]
+
+
+def test_a_region_is_known_by_what_it_was_called(client, report):
+    region = builders.make_region("West Africa")
+    region.name, region.slug = "Western Africa", "western-africa"
+    region.save()
+
+    response = post_report(client, report, '"west africa"')
 
     assert response.status_code == 302, get_errors(response)
     assert [item.tag for item in report.rtop_region_items.all()] == [region]

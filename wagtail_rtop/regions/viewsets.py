@@ -25,13 +25,16 @@ from wagtail_rtop.regions.models import Region, RegionLabel, TaggedRegion
 def annotate_counts(regions: QuerySet[Region]) -> QuerySet[Region]:
     """Add how many pages are tagged, languages named, and languages there are."""
     return regions.annotate(
-        page_count=_count(TaggedRegion.objects.filter(tag=OuterRef("pk")), "tag"),
-        label_count=_count(RegionLabel.objects.filter(region=OuterRef("pk")), "region"),
+        page_count=count_rows(TaggedRegion.objects.filter(tag=OuterRef("pk")), "tag"),
+        label_count=count_rows(
+            RegionLabel.objects.filter(region=OuterRef("pk")), "region"
+        ),
         locale_count=Value(Locale.objects.count()),
     )
 
 
-def _count(rows: QuerySet[Any], column: str) -> Coalesce:
+def count_rows(rows: QuerySet[Any], column: str) -> Coalesce:
+    """Return the number of rows with an equal ``column``, as an expression."""
     # A subquery each: two joins would multiply the rows they count.
     counted = rows.order_by().values(column).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

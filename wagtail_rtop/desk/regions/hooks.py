@@ -1,0 +1,46 @@
+"""Addresses, buttons and log entries of the regions' desk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+
+from wagtail_rtop.desk.regions.views import RegionMergeView, may_merge_regions
+from wagtail_rtop.regions.models import Region
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[Any]:
+    return [
+        path(
+            "rtop/regions/<int:pk>/merge/",
+            RegionMergeView.as_view(),
+            name="rtop_region_merge",
+        )
+    ]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def add_listing_buttons(snippet: Any, user: Any, next_url: Any = None) -> Iterator[Any]:
+    return build_buttons(snippet, user)
+
+
+def build_buttons(snippet: Any, user: Any) -> Iterator[Button]:
+    """Yield the button that merges a region, for whoever may."""
+    if isinstance(snippet, Region) and may_merge_regions(user):
+        yield Button(
+            _("Merge"),
+            url=reverse("rtop_region_merge", args=[snippet.pk]),
+            icon_name="arrow-right",
+            priority=50,
+        )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    actions.register_action(
+        "wagtail_rtop.merge_region", _("Merge a region"), _("Region merged")
+    )
