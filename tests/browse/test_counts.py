@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests import builders
+from tests.search.committed import searches_uncommitted
 from wagtail_rtop.browse.selection import Selection
 from wagtail_rtop.models import Entry, EntryRegion
 from wagtail_rtop.register.query import get_stamp, remember
@@ -122,6 +123,7 @@ def test_a_visitor_is_not_given_what_another_may_see(archive):
     assert count(archive["member"]).total == member
 
 
+@searches_uncommitted
 def test_a_search_reads_its_rows_with_the_figures(archive):
     """The rows that come with the figures are those of the list."""
     from wagtail_rtop.browse.search import build_match

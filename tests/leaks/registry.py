@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from tests.leaks import surfaces as surface_modules
+from tests.search.committed import searches_uncommitted
 
 
 KINDS = ("letter", "response", "release", "organisation")
@@ -25,6 +28,8 @@ class Surface:
         kinds: kinds of pages that it shows.
         shows: fields whose canaries a visible page must leave in the answer.
         seam: name in SEAMS of the question to the gate it lives by.
+        searches: it asks the text index. The world is never committed, so MySQL's
+            does not know it; see tests/search/test_mariadb.py.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Surface:
     page_types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     excuses: tuple[str, ...] = field(default=())
+    searches: bool = False
 
 
 SURFACES: dict[str, Surface] = {}
@@ -57,6 +63,7 @@ def surface(
     page_types: Sequence[str] = (),
     tags: Sequence[str] = (),
     excuses: Sequence[str] = (),
+    searches: bool = False,
 ) -> Callable[[Any], Any]:
     """Register the decorated probe.
 
@@ -71,6 +78,7 @@ def surface(
         page_types: class names of pages that this probe visits.
         tags: template tags that list pages.
         excuses: states that it never shows, although the visitor might see them.
+        searches: whether it asks the text index.
     """
 
     def register(probe: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -88,6 +96,7 @@ def surface(
             tuple(page_types),
             tuple(tags),
             tuple(excuses),
+            searches,
         )
         return probe
 
@@ -103,6 +112,15 @@ def load_surfaces() -> dict[str, Surface]:
     for module in pkgutil.iter_modules(surface_modules.__path__):
         importlib.import_module(f"{surface_modules.__name__}.{module.name}")
     return SURFACES
+
+
+def list_params(scope: str | None = None) -> list[Any]:
+    """Return the surfaces' names as parameters of a test, of one scope if given."""
+    return [
+        pytest.param(name, marks=[searches_uncommitted] if found.searches else [])
+        for name, found in sorted(load_surfaces().items())
+        if scope in (None, found.scope)
+    ]
 
 
 @contextmanager

@@ -4,14 +4,11 @@ import pytest
 
 from tests.leaks.matrix import flatten, run
 from tests.leaks.oracle import LOCALES, VIEWERS, may_see
-from tests.leaks.registry import load_surfaces
+from tests.leaks.registry import list_params, load_surfaces
 from tests.leaks.world import Visit
 
 
-NAMES = sorted(load_surfaces())
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", list_params())
 def test_sample(world, name):
     problems = run(world, load_surfaces()[name], full=False)
 
@@ -19,9 +16,7 @@ def test_sample(world, name):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(
-    "name", [n for n in NAMES if load_surfaces()[n].scope == "page"]
-)
+@pytest.mark.parametrize("name", list_params("page"))
 def test_every_cell(world, name):
     problems = run(world, load_surfaces()[name], full=True)
 

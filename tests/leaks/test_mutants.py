@@ -3,13 +3,10 @@
 import pytest
 
 from tests.leaks.matrix import build_list_visits, build_page_visits, find_leaks, flatten
-from tests.leaks.registry import SEAMS, load_surfaces
+from tests.leaks.registry import SEAMS, list_params, load_surfaces
 
 
-NAMES = sorted(load_surfaces())
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", list_params())
 def test_a_surface_without_its_gate_is_caught(world, name):
     surface = load_surfaces()[name]
     visits = (

@@ -15,6 +15,7 @@ from wagtail.search.backends import get_search_backend
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests import builders
+from tests.search.committed import searches_uncommitted
 from tests.translation.localize import publish_translation
 from wagtail_rtop import indexing
 from wagtail_rtop.pages.models import (
@@ -226,6 +227,7 @@ def test_who_switched_the_index_off_keeps_it_off(letters, body):
     assert get_users(body) == [letter.pk]
 
 
+@searches_uncommitted
 def test_search_finds_title_text_and_recipients(letters):
     letter = builders.make_letter(
         letters, title="Zebra", body="<p>Okapi</p>", recipients=["Quagga"], live=False
@@ -235,6 +237,7 @@ def test_search_finds_title_text_and_recipients(letters):
     assert find("Zebra") == find("Okapi") == find("Quagga") == [letter.pk]
 
 
+@searches_uncommitted
 def test_search_follows_changes_and_deletion(letters):
     letter = builders.make_letter(letters, title="Zebra", recipients=["Quagga"])
     letter.title = "Giraffe"
@@ -258,6 +261,7 @@ def test_the_weight_of_titles_comes_with_update_index(letters):
     assert not entries.filter(title_norm=1.0).exists()
 
 
+@searches_uncommitted
 def test_a_revert_and_an_alias_are_found(letters, body):
     letter = builders.make_letter(letters, title="Zebra", recipients=[body])
     alias = letter.create_alias(update_slug="alias")
@@ -269,6 +273,7 @@ def test_a_revert_and_an_alias_are_found(letters, body):
     assert get_users(body) == []
 
 
+@searches_uncommitted
 def test_a_localised_letter_is_found_and_used(letters, body):
     builders.make_locale("fr")
     letter = builders.make_letter(letters, title="Zebra", recipients=[body])

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import builders
+from tests.search.committed import searches_uncommitted
 
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,7 @@ def find(client, text, path="/en/regions/"):
 ECOWAS = "Economic Community of West African States"
 
 
+@searches_uncommitted
 @pytest.mark.parametrize(
     ("text", "titles"),
     [
@@ -59,6 +61,7 @@ ECOWAS = "Economic Community of West African States"
         ("cedeao protection", {"To the community"}),
         ("Communauté économique", {ECOWAS, "To the community"}),
         ("communaute economique archives", set()),
+        ("CEDEAO !!!", {ECOWAS, "To the community"}),
         ("nowhere", set()),
         ("!!! ???", set()),
     ],
@@ -67,6 +70,7 @@ def test_finds(client, site, text, titles):
     assert find(client, text) == titles
 
 
+@searches_uncommitted
 def test_searches_within_the_list_and_its_filters(client, site):
     assert find(client, "CEDEAO", "/en/letters/") == {"To the community"}
     assert find(client, "CEDEAO", "/en/organisations/") == {ECOWAS}

@@ -24,6 +24,14 @@ from wagtail_rtop.register.query import build_visible_q, remember
 from wagtail_rtop.visibility.gate import Gate
 
 
+# What InnoDB's text index leaves out, and a question for it finds nothing: words
+# shorter than innodb_ft_min_token_size, and those in the server's table
+# information_schema.INNODB_FT_DEFAULT_STOPWORD; here its longer ones.
+MYSQL_SHORTEST = 3
+MYSQL_STOPWORDS = {
+    *("about", "are", "com", "for", "from", "how", "that", "the", "this", "und"),
+    *("was", "what", "when", "where", "who", "will", "with", "www"),
+}
 # What a search server hands out at most; see Elasticsearch's
 # ``index.max_result_window``. Pages.
 SERVER_WINDOW = 10_000
@@ -51,7 +59,8 @@ def build_match(gate: Gate, text: str) -> Callable[[str], Q]:
         return lambda path: Q(**{f"{path}__in": found})
     concerned = EntryOrganisation.objects.filter(organisation_key__in=keys)
     entries = concerned.values("entry")
-    rest_found = search_pages(" ".join(rest)) if rest else None
+    others = " ".join(rest)
+    rest_found = search_pages(others) if clean_text(others) else None
 
     def match(path: str) -> Q:
         by_name = Q(**{f"{path}__in": entries})
@@ -84,14 +93,18 @@ def search_pages(text: str) -> Any:
 def clean_text(text: str) -> str:
     """Return the words of ``text`` without the signs that backends take for syntax.
 
-    On MySQL without words that its text index leaves out for being short.
+    On MySQL without the words that its text index leaves out: nothing would be
+    found for the others either.
     """
     kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
     words = "".join(kept).split()
     if connections[Entry.objects.db].vendor == "mysql":
-        # InnoDB's innodb_ft_min_token_size.
-        words = [word for word in words if len(word) >= 3] or words
+        words = [word for word in words if _is_indexed_by_mysql(word)]
     return " ".join(words)
+
+
+def _is_indexed_by_mysql(word: str) -> bool:
+    return len(word) >= MYSQL_SHORTEST and word.lower() not in MYSQL_STOPWORDS
 
 
 def find_named_organisations(

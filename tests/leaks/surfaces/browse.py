@@ -88,7 +88,7 @@ def probe_menu(visit):
     return sum(item["count"] for item in menu if item["slug"] == "everywhere")
 
 
-@surface("browse.search", seam="lists", scope="page", kinds=ALL)
+@surface("browse.search", seam="lists", scope="page", kinds=ALL, searches=True)
 def probe_search(visit):
     from urllib.parse import quote
 
