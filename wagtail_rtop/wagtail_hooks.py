@@ -3,6 +3,7 @@
 from wagtail.snippets.models import register_snippet
 
 from wagtail_rtop.deletion import hooks as deletion_hooks
+from wagtail_rtop.desk import hooks as desk_hooks
 from wagtail_rtop.desk.regions import hooks as region_desk_hooks
 from wagtail_rtop.holds import hooks as hold_hooks
 from wagtail_rtop.letters import hooks as letter_hooks
@@ -14,6 +15,7 @@ register_snippet(CoalitionGroup)
 
 __all__ = [
     "deletion_hooks",
+    "desk_hooks",
     "hold_hooks",
     "letter_hooks",
     "region_desk_hooks",

@@ -1,1 +1,1 @@
-"""What editors work with beside the page editor: merging, checking, looking up."""
+"""What editors work with beside the page editor: lists, merging, roles, panels."""

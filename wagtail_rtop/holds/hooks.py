@@ -47,7 +47,9 @@ def add_listing_buttons(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]
 
 def build_buttons(page: Any, user: Any) -> Iterator[Button]:
     """Yield a button to each view, for whoever may edit the page."""
-    if not page.pk or not isinstance(page.specific, GuardedPageMixin):
+    # The class, not the page: a list has a button for each row.
+    model = page.specific_class if page.pk else None
+    if model is None or not issubclass(model, GuardedPageMixin):
         return
     permissions = page.permissions_for_user(user)
     if permissions.can_edit():
