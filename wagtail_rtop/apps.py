@@ -20,6 +20,7 @@ class WagtailRtopConfig(AppConfig):
         from wagtail_rtop.letters import localize as letter_localize
         from wagtail_rtop.regions import signals as region_signals
         from wagtail_rtop.register import signals
+        from wagtail_rtop.releases import defaults as release_defaults
         from wagtail_rtop.sign_in import signals as sign_in_signals
         from wagtail_rtop.visibility import documents, scheduler
         from wagtail_rtop.visibility import localize as visibility_localize
@@ -28,6 +29,7 @@ class WagtailRtopConfig(AppConfig):
         letter_localize.connect()
         visibility_localize.connect()
         region_signals.connect()
+        release_defaults.connect()
         sign_in_signals.connect()
         signals.connect()
         documents.connect()

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
-from wagtail.models import Site, TranslatableMixin
+from wagtail.models import Locale, PreviewableMixin, Site, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 
@@ -17,7 +17,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 CACHE = "_wagtail_rtop_coalitions"
 
 
-class Coalition(TranslatableMixin, models.Model):
+class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
     """The coalition's own particulars, translated in the ordinary editor."""
 
     site = models.ForeignKey(
@@ -157,6 +157,29 @@ class Coalition(TranslatableMixin, models.Model):
                 code="unknown_zone",
             ) from None
 
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "wagtail_rtop/coalition/preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """Return what the letterhead and the footer need, with what is being edited."""
+        # Wagtail's preview of a new snippet does not say in which language.
+        locale = self.locale if self.locale_id else Locale.get_active()
+        direction = "rtl" if locale.is_bidi else "ltr"
+        language = {"code": locale.language_code, "direction": direction}
+        return {
+            **super().get_preview_context(request, mode_name),
+            "chrome": {"coalition": self, "language": language},
+            "boilerplate": self.get_boilerplate(locale),
+        }
+
+    def get_boilerplate(self, locale: Any) -> Any:
+        """Return the default boilerplate in a Locale (or its id), else as chosen."""
+        chosen = self.default_boilerplate
+        if chosen is None:
+            return None
+        found = chosen.get_translations(inclusive=True)
+        return found.filter(locale=locale).first() or chosen
+
     def _check_once(self) -> None:
         # Not left to the constraint: forms leave out the locale, which they do
         # not show, and the database would refuse with an error page.
@@ -194,7 +217,9 @@ def get_coalition(site: Any, locale: Any, request: Any = None) -> Coalition | No
 
 
 def _fetch_coalition(site: Any, locale_id: int | None) -> Coalition | None:
-    found = Coalition.objects.filter(site=site).select_related("locale")
+    found = Coalition.objects.filter(site=site).select_related(
+        "locale", "letterhead_logo"
+    )
     found = found.annotate(
         other=models.Case(
             models.When(locale=locale_id, then=0),
