@@ -213,7 +213,12 @@ class RegionLabel(TranslatableMixin, index.Indexed, models.Model):
     )
 
     panels = [FieldPanel("region"), FieldPanel("label")]
-    search_fields = [index.SearchField("label"), index.AutocompleteField("label")]
+    search_fields = [
+        index.SearchField("label"),
+        index.AutocompleteField("label"),
+        # Choosers ask for one language.
+        index.FilterField("locale"),
+    ]
     override_translatable_fields = [
         SynchronizedField("region", overridable=False),
         TranslatableField("label"),

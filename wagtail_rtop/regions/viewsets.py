@@ -99,6 +99,9 @@ class RegionLabelViewSet(SnippetViewSet):
         Column("region", label=_("Region"), sort_key="region__name"),
     ]
     list_filter = ["region"]
+    # The search index refuses a question beside an order by another table's column.
+    search_backend_name = None
+    search_fields = ["label"]
 
     def get_queryset(self, request: Any) -> QuerySet[RegionLabel]:
         return RegionLabel.objects.select_related("region", "locale")

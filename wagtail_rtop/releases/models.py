@@ -38,7 +38,12 @@ class Boilerplate(TranslatableMixin, index.Indexed, models.Model):
     text = RichTextField(_("text"), features=["bold", "italic", "link"])
 
     panels = [FieldPanel("name"), FieldPanel("text")]
-    search_fields = [index.AutocompleteField("name"), index.SearchField("name")]
+    search_fields = [
+        index.AutocompleteField("name"),
+        index.SearchField("name"),
+        # Choosers ask for one language.
+        index.FilterField("locale"),
+    ]
     override_translatable_fields = [
         SynchronizedField("name", overridable=False),
         TranslatableField("text"),
@@ -66,7 +71,12 @@ class PressContact(TranslatableMixin, index.Indexed, models.Model):
         FieldPanel("role"),
         FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
     ]
-    search_fields = [index.AutocompleteField("name"), index.SearchField("name")]
+    search_fields = [
+        index.AutocompleteField("name"),
+        index.SearchField("name"),
+        # Choosers ask for one language.
+        index.FilterField("locale"),
+    ]
     override_translatable_fields = [
         TranslatableField("name"),
         TranslatableField("role"),

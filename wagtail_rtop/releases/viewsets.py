@@ -12,6 +12,7 @@ class BoilerplateViewSet(SnippetViewSet):
     icon = "doc-full"
     menu_label = _("Boilerplates")
     list_display = ["name", LocaleColumn(), UpdatedAtColumn()]
+    search_backend_name = None  # see RegionLabelViewSet
     search_fields = ["name"]
 
 
@@ -20,4 +21,5 @@ class PressContactViewSet(SnippetViewSet):
     icon = "user"
     menu_label = _("Press contacts")
     list_display = ["name", "role", "email", LocaleColumn(), UpdatedAtColumn()]
+    search_backend_name = None  # see RegionLabelViewSet
     search_fields = ["name", "role", "email"]
