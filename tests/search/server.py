@@ -55,11 +55,11 @@ class Elasticsearch:
 
     # Documents.
 
-    def index(self, *, index, document, id):  # noqa: A002  # the client's name
+    def index(self, *, index, document, id):
         check_document(document, self.mappings[index])
         self.documents[index][id] = document
 
-    def delete(self, *, index, id=None):  # noqa: A002  # the client's name
+    def delete(self, *, index, id=None):
         if id is None:
             self.mappings.pop(index, None)
         elif self.documents[index].pop(id, None) is None:

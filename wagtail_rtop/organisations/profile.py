@@ -263,7 +263,7 @@ def _build_all_url(page: Any, request: Any, entries: list[Any]) -> str:
     """
     paths = {entry.page.path[: -STEP * depth] for entry in entries for depth in (1, 2)}
     parents = get_page_model().objects.filter(path__in=paths).order_by("-depth")
-    for parent in parents.specific():
-        if getattr(parent, "listed_kinds", ()):
+    for parent in parents:
+        if getattr(parent.specific_class, "listed_kinds", ()):
             return f"{parent.get_url(request) or ''}?organisation={page.slug}"
     return ""
