@@ -188,7 +188,7 @@ class LetterMixin(PageContract, DocumentMixin):
         # Imported here: the ledger reads the tables of this module.
         from wagtail_rtop.letters.ledger import count_public_answers
 
-        recipients = list(self.recipients.all())  # type: ignore[attr-defined]  # the child relation that every letter has  # type: ignore[attr-defined]  # the site's
+        recipients = list(self.recipients.all())  # type: ignore[attr-defined]  # the site's
         organisations = self.get_organisation_keys(recipients)
         addressed, answered = count_public_answers(self, recipients, organisations)
         return RegisterRow(

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale
+from wagtail.models import COMMENTS_RELATION_NAME, Locale
 
 from wagtail_rtop.compat import get_page_model_string
 from wagtail_rtop.regions.models import Region, RegionTagged
@@ -289,6 +289,7 @@ def concerns_register(update_fields: Any) -> bool:
         return True
     # What Wagtail writes on every draft save and on locking.
     harmless = {
+        COMMENTS_RELATION_NAME,
         "latest_revision",
         "latest_revision_created_at",
         "has_unpublished_changes",
