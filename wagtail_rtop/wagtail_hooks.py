@@ -4,6 +4,7 @@ from wagtail.snippets.models import register_snippet
 
 from wagtail_rtop.deletion import hooks as deletion_hooks
 from wagtail_rtop.desk import hooks as desk_hooks
+from wagtail_rtop.desk.organisations import hooks as organisation_desk_hooks
 from wagtail_rtop.desk.regions import hooks as region_desk_hooks
 from wagtail_rtop.holds import hooks as hold_hooks
 from wagtail_rtop.letters import hooks as letter_hooks
@@ -18,6 +19,7 @@ __all__ = [
     "desk_hooks",
     "hold_hooks",
     "letter_hooks",
+    "organisation_desk_hooks",
     "region_desk_hooks",
     "visibility_hooks",
 ]

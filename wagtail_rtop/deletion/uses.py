@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +15,6 @@ from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient
 from wagtail_rtop.organisations.models import OrganisationMixin
 from wagtail_rtop.regions.models import Region, RegionTagged, TaggedRegion
-from wagtail_rtop.visibility.facts import split
 
 
 def find_organisations(paths: Collection[str]) -> list[Any]:
@@ -35,48 +35,71 @@ def find_organisations(paths: Collection[str]) -> list[Any]:
     ]
 
 
+@dataclass
+class Uses:
+    """The pages that use one thing: as conditions, for there may be many thousands.
+
+    Attributes:
+        live: querysets of the ids of pages whose live row uses it.
+        drafts: ids of pages that use it in what is still to be published.
+        without: paths of the page tree; pages at or below them do not count.
+    """
+
+    live: list[Any] = field(default_factory=list)
+    drafts: set[int] = field(default_factory=set)
+    without: Collection[str] = ()
+
+    def get_pages(self) -> Any:
+        """Return the pages, as a queryset."""
+        condition = Q(pk__in=sorted(self.drafts))
+        for ids in self.live:
+            condition |= Q(pk__in=ids)
+        pages = get_page_model().objects.filter(condition).order_by()
+        for path in self.without:
+            pages = pages.exclude(path__startswith=path)
+        return pages
+
+
 def find_organisation_uses(
     organisations: Iterable[Any], without: Collection[str] = ()
-) -> dict[int, set[int]]:
-    """Return profile id → ids of the letters that are addressed to it.
+) -> dict[int, Uses]:
+    """Return profile id → the letters that are addressed to it, where there are any.
 
     Args:
         organisations: profiles.
         without: paths of the page tree; letters at or below them do not count,
             for they go with the profiles.
+
+    Cost: one query a profile and kind of recipient; does not grow with the letters.
     """
-    uses: dict[int, set[int]] = defaultdict(set)
-    wanted = {page.pk for page in organisations}
-    if not wanted:
-        return uses
-    for model in apps.get_models():
-        if not issubclass(model, AbstractLetterRecipient):
-            continue
-        parent = next(f for f in model._meta.fields if isinstance(f, ParentalKey))
-        for chunk in split(wanted):
-            rows = model._default_manager.filter(organisation__in=chunk)
-            for used, page in rows.values_list("organisation", parent.attname):
-                uses[used].add(page)
+    models = [m for m in apps.get_models() if issubclass(m, AbstractLetterRecipient)]
+    uses = {page.pk: Uses(without=without) for page in organisations}
+    if not uses:
+        return {}
+    for model in models:
+        letter = next(f for f in model._meta.fields if isinstance(f, ParentalKey))
+        rows = model._default_manager.order_by()
+        for used, found in uses.items():
+            found.live.append(rows.filter(organisation=used).values(letter.attname))
     for page, content in iterate_drafts(LetterMixin):
         for used in read_keys(content, "recipients", "organisation"):
-            if used in wanted:
-                uses[used].add(page)
-    return drop_pages(uses, without)
+            if used in uses:
+                uses[used].drafts.add(page)
+    return drop_unused(uses)
 
 
-def find_region_uses(regions: Iterable[Region]) -> dict[int, set[int]]:
-    """Return region id → ids of the pages that are tagged with it."""
-    uses: dict[int, set[int]] = defaultdict(set)
-    wanted = {region.pk for region in regions}
-    for chunk in split(wanted):
-        rows = TaggedRegion.objects.filter(tag__in=chunk)
-        for used, page in rows.values_list("tag", "content_object"):
-            uses[used].add(page)
+def find_region_uses(regions: Iterable[Region]) -> dict[int, Uses]:
+    """Return region id → the pages that are tagged with it, where there are any."""
+    tagged = TaggedRegion.objects.order_by()
+    uses = {
+        region.pk: Uses([tagged.filter(tag=region.pk).values("content_object")])
+        for region in regions
+    }
     for page, content in iterate_drafts(RegionTagged):
         for used in read_keys(content, "rtop_region_items", "tag"):
-            if used in wanted:
-                uses[used].add(page)
-    return uses
+            if used in uses:
+                uses[used].drafts.add(page)
+    return drop_unused(uses)
 
 
 def find_region_relations(regions: Iterable[Region]) -> dict[int, list[Region]]:
@@ -126,16 +149,6 @@ def read_keys(content: dict[str, Any], relation: str, name: str) -> Iterator[Any
             yield row[name]
 
 
-def drop_pages(
-    uses: dict[int, set[int]], without: Collection[str]
-) -> dict[int, set[int]]:
-    """Return the uses without pages at or below the paths, and without empty sets."""
-    pages = {page for found in uses.values() for page in found}
-    kept = set()
-    for chunk in split(pages):
-        rows = get_page_model().objects.filter(pk__in=chunk).order_by()
-        for pk, path in rows.values_list("pk", "path"):
-            if not any(path.startswith(prefix) for prefix in without):
-                kept.add(pk)
-    found = {used: users & kept for used, users in uses.items()}
-    return {used: users for used, users in found.items() if users}
+def drop_unused(uses: dict[int, Uses]) -> dict[int, Uses]:
+    """Return what is used by at least one page. One query each."""
+    return {used: found for used, found in uses.items() if found.get_pages().exists()}

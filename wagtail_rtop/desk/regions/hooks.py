@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
-from wagtail_rtop.desk.regions.views import RegionMergeView, may_merge_regions
+from wagtail_rtop.desk.regions.views import (
+    RegionDocumentsView,
+    RegionMergeView,
+    may_merge_regions,
+)
 from wagtail_rtop.regions.models import Region
 
 
@@ -19,7 +23,12 @@ def register_admin_urls() -> list[Any]:
             "rtop/regions/<int:pk>/merge/",
             RegionMergeView.as_view(),
             name="rtop_region_merge",
-        )
+        ),
+        path(
+            "rtop/regions/<int:pk>/documents/",
+            RegionDocumentsView.as_view(),
+            name="rtop_region_documents",
+        ),
     ]
 
 
@@ -29,8 +38,16 @@ def add_listing_buttons(snippet: Any, user: Any, next_url: Any = None) -> Iterat
 
 
 def build_buttons(snippet: Any, user: Any) -> Iterator[Button]:
-    """Yield the button that merges a region, for whoever may."""
-    if isinstance(snippet, Region) and may_merge_regions(user):
+    """Yield a region's buttons: its documents, and merging for whoever may."""
+    if not isinstance(snippet, Region):
+        return
+    yield Button(
+        _("Documents"),
+        url=reverse("rtop_region_documents", args=[snippet.pk]),
+        icon_name="doc-full",
+        priority=40,
+    )
+    if may_merge_regions(user):
         yield Button(
             _("Merge"),
             url=reverse("rtop_region_merge", args=[snippet.pk]),

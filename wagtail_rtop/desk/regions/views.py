@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_rtop.desk.documents import DocumentsView
 from wagtail_rtop.desk.merge_views import MergeView
 from wagtail_rtop.desk.merging import MergePlan
 from wagtail_rtop.desk.regions.merge import RegionMerge
 from wagtail_rtop.regions.models import Region
+from wagtail_rtop.register.models import Entry
 
 
 class RegionMergeForm(forms.Form):
@@ -55,6 +57,23 @@ class RegionMergeView(MergeView):
     def get_target_url(self, target: Any) -> str:
         name = Region.snippet_viewset.get_url_name("edit")  # type: ignore[attr-defined]  # set by Wagtail
         return reverse(name, args=[target.pk])
+
+
+class RegionDocumentsView(DocumentsView):
+    """What stands in a region: tagged with it, or addressed to a body of it."""
+
+    page_title = _("Documents of a region")
+
+    def load(self, pk: int) -> Any:
+        return get_object_or_404(Region, pk=pk)
+
+    def may_open(self) -> bool:
+        policy = Region.snippet_viewset.permission_policy  # type: ignore[attr-defined]  # set by Wagtail
+        actions = {"add", "change", "delete", "view"}
+        return policy.user_has_any_permission(self.request.user, actions)
+
+    def get_entries(self) -> Any:
+        return Entry.objects.filter(regions__region=self.thing)
 
 
 def may_merge_regions(user: Any) -> bool:

@@ -1,0 +1,47 @@
+"""Addresses and buttons of the organisations' desk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+
+from wagtail_rtop.desk.organisations.views import OrganisationDocumentsView
+from wagtail_rtop.organisations.models import OrganisationMixin
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[Any]:
+    return [
+        path(
+            "rtop/organisations/<int:pk>/documents/",
+            OrganisationDocumentsView.as_view(),
+            name="rtop_organisation_documents",
+        )
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def add_header_buttons(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]:
+    return build_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def add_listing_buttons(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]:
+    return build_buttons(page, user)
+
+
+def build_buttons(page: Any, user: Any) -> Iterator[Button]:
+    """Yield the buttons of a profile. No query for a page of another type."""
+    model = page.specific_class
+    if not page.pk or not model or not issubclass(model, OrganisationMixin):
+        return
+    if page.permissions_for_user(user).can_edit():
+        yield Button(
+            _("Letters and responses"),
+            url=reverse("rtop_organisation_documents", args=[page.pk]),
+            icon_name="mail",
+            priority=63,
+        )
