@@ -122,3 +122,20 @@ def rewrite_translation_sources(pages: Collection[int], change: Change) -> list[
                 model.objects.filter(pk=source.pk).update(content_json=text)
                 changed.append(source.pk)
     return changed
+
+
+def is_unique(field: Any) -> bool:
+    """Return whether a constraint of its model could refuse another value."""
+    meta = field.model._meta
+    names = {name for names in meta.unique_together for name in names}
+    for constraint in meta.constraints:
+        names.update(getattr(constraint, "fields", ()))
+    return field.unique or field.name in names
+
+
+def fetch_titles(pages: Iterable[int]) -> list[str]:
+    """Return the titles of the first pages, and a text for each further. One query."""
+    ids = sorted(set(pages))
+    found = get_page_model().objects.in_bulk(ids[:NAMED])
+    named = [found[pk].get_admin_display_title() for pk in ids[:NAMED] if pk in found]
+    return [*named, *("" for _ in ids[NAMED:])]

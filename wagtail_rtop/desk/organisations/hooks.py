@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
-from wagtail_rtop.desk.organisations.views import OrganisationDocumentsView
+from wagtail_rtop.desk.organisations.views import (
+    OrganisationDocumentsView,
+    OrganisationMergeView,
+)
 from wagtail_rtop.organisations.models import OrganisationMixin
 
 
@@ -19,7 +22,12 @@ def register_admin_urls() -> list[Any]:
             "rtop/organisations/<int:pk>/documents/",
             OrganisationDocumentsView.as_view(),
             name="rtop_organisation_documents",
-        )
+        ),
+        path(
+            "rtop/organisations/<int:pk>/merge/",
+            OrganisationMergeView.as_view(),
+            name="rtop_organisation_merge",
+        ),
     ]
 
 
@@ -38,10 +46,27 @@ def build_buttons(page: Any, user: Any) -> Iterator[Button]:
     model = page.specific_class
     if not page.pk or not model or not issubclass(model, OrganisationMixin):
         return
-    if page.permissions_for_user(user).can_edit():
+    permissions = page.permissions_for_user(user)
+    if permissions.can_edit():
         yield Button(
             _("Letters and responses"),
             url=reverse("rtop_organisation_documents", args=[page.pk]),
             icon_name="mail",
             priority=63,
         )
+    if permissions.can_edit() and permissions.can_publish():
+        yield Button(
+            _("Merge"),
+            url=reverse("rtop_organisation_merge", args=[page.pk]),
+            icon_name="arrow-right",
+            priority=64,
+        )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    actions.register_action(
+        "wagtail_rtop.merge_organisation",
+        _("Merge a profile"),
+        _("Profile merged"),
+    )

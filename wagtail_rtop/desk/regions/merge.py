@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 from wagtail.models import ReferenceIndex
 
-from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.deletion.uses import iterate_drafts, read_keys
 from wagtail_rtop.desk.merging import (
-    NAMED,
     MergePlan,
+    fetch_titles,
+    is_unique,
     iterate_changed_revisions,
     rewrite_revisions,
     rewrite_translation_sources,
@@ -362,20 +362,3 @@ def iterate_other_relations() -> Iterator[Any]:
         own = related in known or related is Region.areas.through
         if is_key and not relation.concrete and not own:
             yield relation
-
-
-def is_unique(field: Any) -> bool:
-    """Return whether a constraint of its model could refuse another value."""
-    meta = field.model._meta
-    names = {name for names in meta.unique_together for name in names}
-    for constraint in meta.constraints:
-        names.update(getattr(constraint, "fields", ()))
-    return field.unique or field.name in names
-
-
-def fetch_titles(pages: Iterable[int]) -> list[str]:
-    """Return the titles of the first pages, and a text for each further. One query."""
-    ids = sorted(set(pages))
-    found = get_page_model().objects.in_bulk(ids[:NAMED])
-    named = [found[pk].get_admin_display_title() for pk in ids[:NAMED] if pk in found]
-    return [*named, *("" for _ in ids[NAMED:])]

@@ -1,0 +1,198 @@
+"""What a profile takes over from another: names, members, regions."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from wagtail_rtop.desk.merging import MergePlan, rewrite_translation_sources
+from wagtail_rtop.organisations.enums import NameKind
+from wagtail_rtop.regions.models import Region, build_name_key
+from wagtail_rtop.visibility.groups import fetch_schedule
+
+
+NAME_FIELDS = ("language", "name", "acronym", "kind", "valid_from", "valid_to", "note")
+MEMBER_FIELDS = ("country", "status", "valid_from", "valid_to", "note")
+RELATIONS = ("names", "members", "rtop_region_items")
+
+
+class ProfileTransfer:
+    """The rows of one profile that each member of another group lacks.
+
+    Args:
+        source: the profile that goes, in its own language.
+        members: all pages of its group.
+        targets: all pages of the group that stays.
+    """
+
+    def __init__(
+        self, source: Any, members: Sequence[Any], targets: Sequence[Any]
+    ) -> None:
+        self.source = source
+        self.members = members
+        self.targets = targets
+
+    def plan(self, plan: MergePlan) -> None:
+        """Add what each page of the other group gets to the plan."""
+        names: dict[int, list[dict[str, Any]]] = {}
+        members: dict[int, list[dict[str, Any]]] = {}
+        regions: dict[int, list[int]] = {}
+        for page in self.targets:
+            names[page.pk] = self.get_new_names(page)
+            members[page.pk] = self.get_new_members(page)
+            regions[page.pk] = self.get_new_regions(page)
+        plan.ids |= {"names": names, "members": members, "regions": regions}
+        added = _take_first(names)
+        if added:
+            plan.add(
+                _("Names that become aliases, in every language of the profile"),
+                (
+                    f"{row['name'] or row['acronym']} ({row['language']})"
+                    for row in added
+                ),
+            )
+        added = _take_first(members)
+        if added:
+            plan.add(
+                _("Member states that it lacks and gets; of all others its own stay"),
+                (row["country"] for row in added),
+            )
+        ids = {pk for found in regions.values() for pk in found}
+        if ids:
+            plan.add(
+                _(
+                    "Regions that it gets, and with it letters without regions of their own"
+                ),
+                Region.objects.filter(pk__in=ids),
+            )
+
+    def get_new_names(self, page: Any) -> list[dict[str, Any]]:
+        """Return the fields of the name rows that ``page`` lacks, as aliases."""
+        known = {_get_name_key(row.language, row.name, "") for row in page.names.all()}
+        known |= {
+            _get_name_key(row.language, "", row.acronym) for row in page.names.all()
+        }
+        known |= {
+            _get_name_key(other.locale.language_code, other.title, "")
+            for other in self.targets
+        }
+        rows = [_read(row, NAME_FIELDS) for row in self.source.names.all()]
+        rows += [
+            {
+                **dict.fromkeys(NAME_FIELDS, ""),
+                "language": other.locale.language_code.lower(),
+                "name": other.title,
+                "valid_from": None,
+                "valid_to": None,
+            }
+            for other in self.members
+            if not other.alias_of_id
+        ]
+        found = []
+        for row in rows:
+            keys = {_get_name_key(row["language"], row["name"], "")} - {EMPTY}
+            keys |= {_get_name_key(row["language"], "", row["acronym"])}
+            keys = {key for key in keys if key[1:] != ("", "")}
+            if keys and not keys <= known:
+                known |= keys
+                found.append({**row, "kind": NameKind.ALIAS.value})
+        return found
+
+    def get_new_members(self, page: Any) -> list[dict[str, Any]]:
+        """Return the fields of the rows of states that ``page`` does not know."""
+        known = {row.country for row in page.members.all()}
+        return [
+            _read(row, MEMBER_FIELDS)
+            for row in self.source.members.all()
+            if row.country not in known
+        ]
+
+    def get_new_regions(self, page: Any) -> list[int]:
+        mine = set(page.get_region_ids())
+        return sorted(set(self.source.get_region_ids()) - mine)
+
+    def apply(self, plan: MergePlan) -> None:
+        """Write the rows into each page, its draft, and its translation source."""
+        for page in self.targets:
+            before = {name: _get_ids(page, name) for name in RELATIONS}
+            for relation, fields in (
+                ("names", plan.ids["names"][page.pk]),
+                ("members", plan.ids["members"][page.pk]),
+            ):
+                _add_rows(page, relation, fields)
+            new = plan.ids["regions"][page.pk]
+            page.regions.add(*Region.objects.filter(pk__in=new))
+            # Past clean(): what is there already is the editors' to mend.
+            page.save(clean=False)
+            fresh = type(page)._default_manager.get(pk=page.pk)
+            content = fresh.serializable_data()
+            added = {
+                name: [row for row in content[name] if row["pk"] not in before[name]]
+                for name in RELATIONS
+            }
+            self._write_drafts(page, added)
+
+    def _write_drafts(self, page: Any, added: dict[str, list[Any]]) -> None:
+        if not any(added.values()) or page.alias_of_id:
+            return
+
+        def change(content: dict[str, Any]) -> bool:
+            return append_rows(content, added)
+
+        waiting = {page.latest_revision_id, page.live_revision_id}
+        waiting |= {revision.pk for revision in fetch_schedule(page)}
+        for revision in Revision.objects.filter(pk__in=waiting - {None}):
+            if change(revision.content):
+                Revision.objects.filter(pk=revision.pk).update(content=revision.content)
+        if page.translation_key == self.targets[0].translation_key and (
+            page.pk == self.targets[0].pk
+        ):
+            rewrite_translation_sources([page.pk], change)
+
+
+def append_rows(content: dict[str, Any], added: dict[str, list[Any]]) -> bool:
+    """Append child rows to a page's stored content; return if there were any."""
+    changed = False
+    for name, rows in added.items():
+        present = content.setdefault(name, [])
+        taken = {row.get("tag") for row in present if "tag" in row}
+        # A draft may have the region already.
+        more = [row for row in rows if row.get("tag", None) not in taken - {None}]
+        present.extend(more)
+        changed |= bool(more)
+    return changed
+
+
+EMPTY = ("", "", "")
+
+
+def _get_name_key(language: str, name: str, acronym: str) -> tuple[str, str, str]:
+    if not name and not acronym:
+        return EMPTY
+    return language.lower(), build_name_key(name), build_name_key(acronym)
+
+
+def _read(row: Any, fields: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in fields}
+
+
+def _take_first(found: dict[int, list[Any]]) -> list[Any]:
+    """Return the longest list: what the page that lacks most gets."""
+    return max(found.values(), key=len, default=[])
+
+
+def _get_ids(page: Any, relation: str) -> set[int]:
+    return {row.pk for row in getattr(page, relation).all()}
+
+
+def _add_rows(page: Any, relation: str, fields: Iterable[dict[str, Any]]) -> None:
+    manager = getattr(page, relation)
+    last = max((row.sort_order or 0 for row in manager.all()), default=-1)
+    model = manager.model
+    manager.add(
+        *(
+            model(sort_order=last + place, **row)
+            for place, row in enumerate(fields, start=1)
+        )
+    )
