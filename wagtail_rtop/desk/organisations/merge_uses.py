@@ -134,22 +134,16 @@ class OrganisationUses:
         plan.ids["sources"] = rewrite_translation_sources(pages, self.change)
         for model, field in iterate_organisation_fields():
             for row in self._find(model, field):
-                old_value: Any = getattr(row, field.attname)
-                is_key = isinstance(field, UUIDField)
-                new_value = (
-                    self.keys[old_value] if is_key else self.targets[old_value].pk
-                )
+                value: Any = self._get_new_value(row, field)
                 # Past save(): some rows are append-only, and this is no new event.
-                model._base_manager.filter(pk=row.pk).update(
-                    **{field.attname: new_value}
-                )
+                model._base_manager.filter(pk=row.pk).update(**{field.attname: value})
         sync_rows({*entries, *pages})
 
     def change(self, content: dict[str, Any]) -> bool:
         """Put the recipients of a stored letter on the other profile."""
         changed = False
         for row in content.get("recipients") or ():
-            old = row.get("organisation") if isinstance(row, dict) else None
+            old: Any = row.get("organisation") if isinstance(row, dict) else None
             if old in self.targets:
                 row["name"] = row.get("name") or self.titles[old]
                 row["organisation"] = self.targets[old].pk
@@ -185,6 +179,10 @@ class OrganisationUses:
                 % {"count": len(pages)},
                 fetch_titles(pages),
             )
+
+    def _get_new_value(self, row: Any, field: Any) -> Any:
+        old = getattr(row, field.attname)
+        return self.keys[old] if isinstance(field, UUIDField) else self.targets[old].pk
 
     def _find(self, model: Any, field: Any) -> Any:
         values = self.keys if isinstance(field, UUIDField) else self.targets
