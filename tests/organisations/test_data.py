@@ -321,3 +321,32 @@ def test_facts_have_the_form_of_the_profiles_fields(organisations):
         assert len(", ".join(organisation["working_languages"])) <= 255
         assert "onfidence" in organisation["note"]
     assert organisations["au"]["wikidata"] == "Q7159"
+
+
+def test_no_rows_of_a_packaged_profile_exclude_each_other(organisations):
+    from types import SimpleNamespace
+
+    from wagtail_rtop.organisations.timeline import find_overlaps
+
+    def read(text):
+        return date.fromisoformat(text) if text else None
+
+    for key, organisation in organisations.items():
+        names = [
+            SimpleNamespace(
+                **{
+                    **row,
+                    "valid_from": read(row["valid_from"]),
+                    "valid_to": read(row["valid_to"]),
+                }
+            )
+            for row in organisation["names"]
+        ]
+        members = [
+            SimpleNamespace(
+                **row, valid_from=read(row["start"]), valid_to=read(row["end"])
+            )
+            for row in organisation["members"]
+        ]
+        assert list(find_overlaps(names)) == [], key
+        assert list(find_overlaps(members)) == [], key

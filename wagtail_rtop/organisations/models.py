@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
@@ -24,9 +25,15 @@ from wagtail_rtop.organisations.countries import (
     validate_country,
 )
 from wagtail_rtop.organisations.enums import MemberStatus, NameKind
+from wagtail_rtop.organisations.panels import DatedInlinePanel, TimelinePanel
 from wagtail_rtop.organisations.profile import build_profile, fetch_documents
+from wagtail_rtop.organisations.timeline import get_days
 from wagtail_rtop.regions.models import Region
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
+
+
+# Before the day in the name of a preview mode.
+ON = "on-"
 
 
 class DatedRow(Orderable):
@@ -215,14 +222,14 @@ class OrganisationMixin(PageContract, DocumentMixin):
             ],
             heading=_("Facts"),
         ),
-        InlinePanel(
+        DatedInlinePanel(
             "names",
             heading=_("Names"),
             label=_("Name"),
             help_text=_("One row a language and a time. Today's have no end."),
         ),
         CountryListPanel(),
-        InlinePanel(
+        DatedInlinePanel(
             "members",
             heading=_("Member states"),
             label=_("Member state"),
@@ -231,6 +238,7 @@ class OrganisationMixin(PageContract, DocumentMixin):
                 "letters of that time are read with the members of that time."
             ),
         ),
+        TimelinePanel(heading=_("Over time")),
     ]
     organisation_api_fields = [
         APIField(f)
@@ -290,6 +298,25 @@ class OrganisationMixin(PageContract, DocumentMixin):
             "responses": documents.get("response"),
             "regions": list(regions.with_label(self.locale_id)),
         }
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Wagtail's modes, and one for each of the latest days of a change."""
+        modes = list(super().preview_modes)  # type: ignore[misc]  # Page's
+        return modes + [
+            (
+                f"{ON}{day.isoformat()}",
+                _("As at %(day)s") % {"day": date_format(day, "DATE_FORMAT")},
+            )
+            for day in get_days(self)
+        ]
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """Return the context of the page, on the day of the mode if it has one."""
+        if mode_name.startswith(ON):
+            request.GET = request.GET.copy()
+            request.GET["on"] = mode_name.removeprefix(ON)
+        return super().get_preview_context(request, mode_name)  # type: ignore[misc]  # Page's
 
     def as_at(self, day: date) -> dict[str, Any]:
         """Return names and members on ``day``.

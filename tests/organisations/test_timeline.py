@@ -1,0 +1,265 @@
+"""Rows that exclude each other, gaps, and looking back in the editor."""
+
+from datetime import date
+
+import pytest
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+
+from tests import builders
+from wagtail_rtop.organisations.timeline import find_overlaps
+from wagtail_rtop.pages.models import Membership, OrganisationName, OrganisationPage
+
+
+def make_names(*rows):
+    return [
+        OrganisationName(language=code, name=name, kind=kind, **_read(start, end))
+        for code, name, kind, start, end in rows
+    ]
+
+
+def make_members(*rows):
+    return [
+        Membership(country=country, status=status, **_read(start, end))
+        for country, status, start, end in rows
+    ]
+
+
+def _read(start, end):
+    return {
+        "valid_from": date(start, 1, 1) if start else None,
+        "valid_to": date(end, 1, 1) if end else None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        # The last day is exclusive: one ends when the next begins.
+        ([("KE", "member", 1990, 2000), ("KE", "member", 2000, None)], []),
+        ([("KE", "member", 1990, 2001), ("KE", "member", 2000, None)], [(1, 0)]),
+        ([("KE", "member", None, None), ("KE", "member", 2000, 2001)], [(1, 0)]),
+        ([("KE", "member", 2000, 2001), ("KE", "member", None, None)], [(1, 0)]),
+        ([("KE", "member", None, 1990), ("KE", "member", 1990, None)], []),
+        ([("KE", "member", None, None), ("UG", "member", None, None)], []),
+        # A suspended state is a member meanwhile.
+        ([("ML", "member", 1990, None), ("ML", "suspended", 2012, 2013)], []),
+        ([("ML", "suspended", 2011, None), ("ML", "suspended", 2012, 2013)], [(1, 0)]),
+        ([("ML", "member", 1990, None), ("ML", "left", 2012, None)], [(1, 0)]),
+        ([("ML", "left", 2012, None), ("ML", "member", 1990, 2012)], []),
+        ([("ML", "left", None, None), ("ML", "member", 1990, 2012)], []),
+        (
+            [
+                ("KE", "member", 1990, None),
+                ("KE", "member", 1991, None),
+                ("KE", "member", 1992, 1993),
+            ],
+            [(1, 0), (2, 0)],
+        ),
+    ],
+)
+def test_members_that_exclude_each_other(rows, found):
+    assert list(find_overlaps(make_members(*rows))) == found
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (
+            [("en", "OAU", "official", 1963, 2002), ("en", "AU", "official", 2002, 0)],
+            [],
+        ),
+        (
+            [("en", "OAU", "official", 1963, 0), ("EN", "AU", "official", 2002, 0)],
+            [(1, 0)],
+        ),
+        ([("en", "AU", "official", 0, 0), ("fr", "UA", "official", 0, 0)], []),
+        ([("en", "AU", "official", 0, 0), ("en", "A.U.", "alias", 0, 0)], []),
+        ([("en", "AU", "official", 0, 0), ("en", "OAU", "former", 0, 2002)], []),
+    ],
+)
+def test_names_that_exclude_each_other(rows, found):
+    assert list(find_overlaps(make_names(*rows))) == found
+
+
+@pytest.fixture
+def editor(client, home):
+    group = builders.make_group("Desk", pages=[home], actions=["change", "publish"])
+    client.force_login(builders.make_user(groups=[group]))
+    return client
+
+
+@pytest.fixture
+def home(db):
+    return builders.make_home()
+
+
+@pytest.fixture
+def profile(home):
+    return builders.make_organisation(
+        builders.make_organisation_index(home), title="African Union"
+    )
+
+
+def post(client, page, *, names=(), members=(), **fields):
+    dated = {"valid_from": "", "valid_to": "", "note": ""}
+    name = {"language": "en", "name": "", "acronym": "", "kind": "official", **dated}
+    return client.post(
+        f"/admin/pages/{page.pk}/edit/",
+        nested_form_data(
+            {
+                "title": page.title,
+                "slug": page.slug,
+                "body": rich_text(""),
+                "regions": "",
+                **dict.fromkeys(
+                    ("seat", "seat_country", "working_languages", "website"), ""
+                ),
+                "wikidata": "",
+                "names": inline_formset([{**name, **row} for row in names]),
+                "members": inline_formset(
+                    [{"status": "member", **dated, **row} for row in members]
+                ),
+                "comments": inline_formset([]),
+                **fields,
+            }
+        ),
+    )
+
+
+def test_an_overlap_is_an_error_at_the_later_row(editor, profile):
+    response = post(
+        editor,
+        profile,
+        members=[
+            {"country": "KE", "valid_from": "1963-05-25"},
+            {"country": "UG", "valid_from": "1963-05-25"},
+            {"country": "KE", "valid_from": "1990-01-01", "valid_to": "1991-01-01"},
+        ],
+        names=[{"name": "African Union"}, {"name": "The African Union"}],
+    )
+
+    assert response.status_code == 200
+    formsets = response.context["form"].formsets
+    errors = formsets["members"].errors
+    assert errors[:2] == [{}, {}]
+    assert errors[2]["valid_from"] == [
+        "This overlaps with the row of the same country that holds from May 25, 1963 "
+        "on. End one on the day on which the other begins, or remove one."
+    ]
+    assert formsets["names"].errors[1]["valid_from"] == [
+        "This overlaps with “African Union”, official in the same language always. End "
+        "one on the day on which the other begins, or choose another kind."
+    ]
+    # What was typed stands in the form.
+    assert "The African Union" in response.content.decode()
+
+
+def test_a_row_that_goes_overlaps_with_nothing(editor, profile):
+    response = post(
+        editor,
+        profile,
+        members=[{"country": "KE", "DELETE": "on"}, {"country": "KE"}],
+        **{"action-publish": "1"},
+    )
+
+    assert response.status_code == 302
+    assert OrganisationPage.objects.get(pk=profile.pk).members.count() == 1
+
+
+NAMES = [
+    {
+        "language": "en",
+        "name": "Organization of African Unity",
+        "kind": "former",
+        "valid_from": "1963-05-25",
+        "valid_to": "2001-05-26",
+    },
+    {"language": "en", "name": "African Union", "valid_from": "2002-07-09"},
+]
+
+
+def test_the_editor_shows_what_changed_and_what_is_missing(editor, profile):
+    post(
+        editor,
+        profile,
+        names=NAMES,
+        members=[
+            {"country": "ML", "valid_from": "1963-05-25"},
+            {
+                "country": "ML",
+                "status": "suspended",
+                "valid_from": "2012-03-23",
+                "valid_to": "2013-10-24",
+            },
+        ],
+        **{"action-publish": "1"},
+    )
+
+    body = editor.get(f"/admin/pages/{profile.pk}/edit/").content.decode()
+
+    order = [
+        "Mali becomes a member",
+        "“Organization of African Unity” is no longer the name",
+        "“African Union” becomes the name",
+        "Mali is suspended",
+        "Mali is no longer suspended",
+    ]
+    places = [body.index(text) for text in order]
+    assert places == sorted(places)
+    assert "Between May 26, 2001 and July 9, 2002 there is no official name" in body
+
+
+def test_the_preview_goes_back_to_a_day(editor, profile):
+    post(
+        editor,
+        profile,
+        names=NAMES,
+        members=[
+            {"country": "KE"},
+            {"country": "SS", "valid_from": "2011-07-27", "valid_to": "2020-01-01"},
+        ],
+        **{"action-publish": "1"},
+    )
+    url = f"/admin/pages/{profile.pk}/edit/preview/"
+    page = OrganisationPage.objects.get(pk=profile.pk)
+    assert ("on-2011-07-27", "As at July 27, 2011") in [
+        (name, str(label)) for name, label in page.preview_modes
+    ]
+    dated = {"valid_from": "", "valid_to": "", "note": ""}
+    name = {"acronym": "", "kind": "official", **dated}
+    ids = list(page.names.values_list("pk", flat=True))
+    editor.post(
+        url,
+        nested_form_data(
+            {
+                "title": page.title,
+                "slug": page.slug,
+                "body": rich_text(""),
+                "regions": "",
+                **dict.fromkeys(
+                    ("seat", "seat_country", "working_languages", "website"), ""
+                ),
+                "wikidata": "",
+                "names": inline_formset(
+                    [
+                        {**name, **row, "id": pk}
+                        for row, pk in zip(NAMES, ids, strict=True)
+                    ],
+                    initial=2,
+                ),
+                "members": inline_formset(
+                    [{**dated, "status": "member", "country": "KE"}]
+                ),
+                "comments": inline_formset([]),
+            }
+        ),
+    )
+
+    today = editor.get(url).content.decode()
+    then = editor.get(url, {"mode": "on-2002-07-09"}).content.decode()
+    before = editor.get(url, {"mode": "on-1963-05-25"}).content.decode()
+
+    assert "1 member" in today
+    assert 'value="2002-07-09"' in then
+    assert "Organization of African Unity" in before
+    assert 'value="1963-05-25"' in before

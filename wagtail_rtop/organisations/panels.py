@@ -1,0 +1,59 @@
+"""Dated rows in the editor: errors at the row, and what they say over time."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from modelcluster.forms import BaseChildFormSet
+from wagtail.admin.panels import HelpPanel, InlinePanel
+
+from wagtail_rtop.organisations.timeline import (
+    build_changes,
+    build_warnings,
+    describe_overlap,
+    find_overlaps,
+)
+
+
+class DatedFormSet(BaseChildFormSet):
+    """Rows of which some exclude each other; the error stands at the later one."""
+
+    def clean(self) -> None:
+        super().clean()
+        forms = [
+            form
+            for form in self.forms
+            if form.is_valid()
+            and form.cleaned_data
+            and not form.cleaned_data.get("DELETE")
+        ]
+        rows = [form.instance for form in forms]
+        for place, other in find_overlaps(rows):
+            error = describe_overlap(rows[place], rows[other])
+            forms[place].add_error("valid_from", error)
+
+
+class DatedInlinePanel(InlinePanel):
+    """An InlinePanel for rows with ``valid_from`` and ``valid_to``."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        options["formsets"][self.relation_name]["formset"] = DatedFormSet
+        return options
+
+
+class TimelinePanel(HelpPanel):
+    """Shows names and members over time as they were saved last. Changes nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("template", "wagtail_rtop/admin/timeline.html")
+        super().__init__(*args, **kwargs)
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            page = self.instance
+            return {
+                **context,
+                "warnings": build_warnings(page),
+                "changes": build_changes(page, get_language() or "en"),
+            }
