@@ -21,6 +21,8 @@ DEFAULTS: dict[str, Any] = {
     "PAGE_TYPES": None,
     # Documents on one page of a list. Count, 1 to 100.
     "PAGE_SIZE": 20,
+    # How long a profile counts as verified. Months, 1 to 120.
+    "VERIFY_MONTHS": 12,
     # Failed sign-ins from one address or for one name before further tries are
     # refused. Count, 1 or more.
     "SIGN_IN_ATTEMPTS": 10,
@@ -36,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
 # inclusive. A check at start-up compares a site's values with them.
 RANGES: dict[str, tuple[int, int | None]] = {
     "PAGE_SIZE": (1, 100),
+    "VERIFY_MONTHS": (1, 120),
     "SIGN_IN_ATTEMPTS": (1, None),
     "SIGN_IN_LOCKOUT": (1, None),
 }

@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
+from wagtail_rtop.desk.organisations.report import (
+    VerificationReport,
+    VerifyView,
+    build_menu_item,
+)
 from wagtail_rtop.desk.organisations.views import (
     OrganisationDocumentsView,
     OrganisationMergeView,
@@ -28,7 +33,27 @@ def register_admin_urls() -> list[Any]:
             OrganisationMergeView.as_view(),
             name="rtop_organisation_merge",
         ),
+        path(
+            "rtop/organisations/verify/",
+            VerificationReport.as_view(),
+            name="rtop_verification",
+        ),
+        path(
+            "rtop/organisations/verify/results/",
+            VerificationReport.as_view(results_only=True),
+            name="rtop_verification_results",
+        ),
+        path(
+            "rtop/organisations/verify/mark/",
+            VerifyView.as_view(),
+            name="rtop_verify",
+        ),
     ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_report() -> Any:
+    return build_menu_item()
 
 
 @hooks.register("register_page_header_buttons")
@@ -69,4 +94,9 @@ def register_log_actions(actions: Any) -> None:
         "wagtail_rtop.merge_organisation",
         _("Merge a profile"),
         _("Profile merged"),
+    )
+    actions.register_action(
+        "wagtail_rtop.verify_organisation",
+        _("Mark as verified"),
+        _("Marked as verified"),
     )
