@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from wagtail_rtop.desk.bulk.events import RecordEvents
+from wagtail_rtop.desk.bulk.privacy import SetPrivacy
+from wagtail_rtop.desk.bulk.regions import TagRegions
+from wagtail_rtop.desk.bulk.translations import SubmitTranslations
 from wagtail_rtop.desk.listings import build_viewsets
 
 
@@ -12,3 +18,22 @@ from wagtail_rtop.desk.listings import build_viewsets
 @hooks.register("register_admin_viewset", order=-1)
 def register_viewsets() -> list[Any]:
     return build_viewsets()
+
+
+hooks.register("register_bulk_action", TagRegions)
+hooks.register("register_bulk_action", RecordEvents)
+hooks.register("register_bulk_action", SetPrivacy)
+if apps.is_installed("wagtail_localize"):
+    hooks.register("register_bulk_action", SubmitTranslations)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    actions.register_action(
+        "wagtail_rtop.change_regions", _("Change regions"), _("Regions changed")
+    )
+    actions.register_action(
+        "wagtail_rtop.submit_translation",
+        _("Submit for translation"),
+        _("Submitted for translation"),
+    )

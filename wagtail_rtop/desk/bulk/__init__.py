@@ -1,0 +1,1 @@
+"""Actions on many pages at once, from any of Wagtail's lists of pages."""

@@ -1,0 +1,106 @@
+"""Records that many letters were sent, or what else happened to all their recipients."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.widgets import AdminDateInput
+
+from wagtail_rtop.desk.bulk.base import DeskBulkAction, explain_lock
+from wagtail_rtop.letters.enums import EventKind
+from wagtail_rtop.letters.ledger import record_event
+from wagtail_rtop.letters.models import LetterMixin
+
+
+class EventsForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What happened"), choices=EventKind.choices
+    )
+    happened_on = forms.DateField(
+        label=gettext_lazy("On"), widget=AdminDateInput, initial=timezone.localdate
+    )
+    is_public = forms.BooleanField(
+        label=gettext_lazy("Count it in the figures that readers see"),
+        required=False,
+        help_text=gettext_lazy(
+            "For the letters that you may publish; for the others it stays with the "
+            "desk."
+        ),
+    )
+
+    def clean_happened_on(self) -> date:
+        day = self.cleaned_data["happened_on"]
+        if day > timezone.localdate():
+            raise ValidationError(
+                _(
+                    "%(day)s is still to come. Record what has happened, on that day "
+                    "or later."
+                ),
+                code="future",
+                params={"day": day},
+            )
+        return day
+
+
+class RecordEvents(DeskBulkAction):
+    """Records one event for every recipient of each letter."""
+
+    display_name = gettext_lazy("Record event")
+    action_type = "rtop_event"
+    aria_label = gettext_lazy("Record an event for all recipients of selected letters")
+    action_priority = 120
+    # Fourteen recipients each.
+    most = 50
+    form_class = EventsForm
+    icon = "mail"
+    title = gettext_lazy("Record an event for many letters")
+    question = gettext_lazy("Recorded for every recipient of these letters:")
+    button = gettext_lazy("Record")
+
+    def get_refusal(self, page: Any) -> str:
+        if not isinstance(page, LetterMixin):
+            return _("It is no letter.")
+        if page.alias_of_id:
+            return _("It repeats another page. Choose the original.")
+        if not page.live:
+            return _("It is not published.")
+        letter: Any = page
+        if not letter.recipients.exists():
+            return _("It has no recipients.")
+        if not letter.permissions_for_user(self.request.user).can_edit():
+            return explain_lock(letter, self.request.user)
+        return ""
+
+    def describe(self, page: Any) -> str:
+        count = page.recipients.count()
+        return ngettext("%(count)s recipient", "%(count)s recipients", count) % {
+            "count": count
+        }
+
+    @classmethod
+    def apply(cls, page: Any, **context: Any) -> bool:
+        user = context["user"]
+        may_publish = page.permissions_for_user(user).can_publish()
+        for row in page.recipients.all():
+            record_event(
+                page,
+                row.translation_key,
+                context["kind"],
+                context["happened_on"],
+                is_public=context["is_public"] and may_publish,
+                user=user,
+            )
+        return True
+
+    def count_changed(self, count: int) -> str:
+        return ngettext(
+            "Recorded for all recipients of %(count)s letter. It can be withdrawn in "
+            "the letter's correspondence.",
+            "Recorded for all recipients of %(count)s letters. It can be withdrawn in "
+            "each letter's correspondence.",
+            count,
+        ) % {"count": count}
