@@ -3,7 +3,8 @@
 E001 base order, E002 child relation, E003 slug not synchronised (contracts.py,
 policy.py), E020 rows without a key (rows.py), W030 scheduler silent
 (visibility/scheduler.py), W040 no text index on PostgreSQL
-(browse/search_index.py). In this module:
+(browse/search_index.py), E077 wagtail-localize changed below our rule
+(visibility/localize.py). In this module:
 
 W001 unknown key in WAGTAIL_RTOP
 E070 WAGTAIL_RTOP is not a dict
