@@ -8,6 +8,7 @@ from wagtail_rtop.desk.organisations import hooks as organisation_desk_hooks
 from wagtail_rtop.desk.regions import hooks as region_desk_hooks
 from wagtail_rtop.holds import hooks as hold_hooks
 from wagtail_rtop.letters import hooks as letter_hooks
+from wagtail_rtop.organisations import hooks as organisation_hooks
 from wagtail_rtop.snippets import CoalitionGroup
 from wagtail_rtop.visibility import hooks as visibility_hooks
 
@@ -20,6 +21,7 @@ __all__ = [
     "hold_hooks",
     "letter_hooks",
     "organisation_desk_hooks",
+    "organisation_hooks",
     "region_desk_hooks",
     "visibility_hooks",
 ]

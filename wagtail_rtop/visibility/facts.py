@@ -155,7 +155,7 @@ class FactsReader:
         wanted = self.wanted if pages is None else list(dict.fromkeys(pages))
         unknown = [pk for pk in wanted if pk not in self.by_pk]
         if len(unknown) > READ_ALL:
-            self._add(_annotate_source(get_page_model().objects.all()))
+            self._add(annotate_source(get_page_model().objects.all()))
         else:
             self._load_with_ancestors(Q(pk__in=chunk) for chunk in split(unknown))
         return self._answer(wanted)
@@ -256,7 +256,7 @@ class FactsReader:
         pages = get_page_model().objects.order_by()
         for chunk in split(ancestors - self.by_path.keys()):
             keys = pages.filter(path__in=chunk).values("translation_key")
-            self._add(_annotate_source(pages.filter(translation_key__in=keys)))
+            self._add(annotate_source(pages.filter(translation_key__in=keys)))
 
     def _add(self, queryset: QuerySet[Any]) -> None:
         # A base page of the site's own need not have the menu field.
@@ -356,7 +356,7 @@ def get_group_marks(
     return lifts, retracted
 
 
-def _annotate_source(queryset: QuerySet[Any]) -> QuerySet[Any]:
+def annotate_source(queryset: QuerySet[Any]) -> QuerySet[Any]:
     """Add the locale that wagtail-localize takes as the group's source."""
     if not apps.is_installed("wagtail_localize"):
         return queryset.annotate(rtop_source_locale=Cast(Value(None), IntegerField()))
