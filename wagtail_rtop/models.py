@@ -9,6 +9,7 @@ from wagtail_rtop.browse.models import (
 )
 from wagtail_rtop.coalition.models import Coalition
 from wagtail_rtop.letters.events import CorrespondenceEvent
+from wagtail_rtop.letters.groups import RecipientGroup, RecipientGroupMember
 from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.letters.responses import ResponseMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient, AbstractSignatory
@@ -77,6 +78,8 @@ __all__ = [
     "OrganisationMixin",
     "PressContact",
     "PressReleaseMixin",
+    "RecipientGroup",
+    "RecipientGroupMember",
     "Region",
     "RegionIndexMixin",
     "RegionLabel",

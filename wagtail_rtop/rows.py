@@ -112,6 +112,7 @@ class StableInlinePanel(InlinePanel):
     """An InlinePanel for every child model that is a TranslatableMixin."""
 
     row_form_class: ClassVar[type[StableRowForm]] = StableRowForm
+    formset_class: ClassVar[type[StableFormSet]] = StableFormSet
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
@@ -124,7 +125,7 @@ class StableInlinePanel(InlinePanel):
                     "defer_required_on_fields", []
                 ),
             ),
-            formset=StableFormSet,
+            formset=self.formset_class,
         )
         return options
 

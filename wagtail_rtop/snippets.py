@@ -8,6 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_rtop.coalition.viewsets import CoalitionViewSet
 from wagtail_rtop.desk.regions.viewsets import RegionDeskViewSet
+from wagtail_rtop.letters.viewsets import RecipientGroupViewSet
 from wagtail_rtop.regions.viewsets import RegionLabelViewSet
 from wagtail_rtop.releases.viewsets import BoilerplateViewSet, PressContactViewSet
 
@@ -24,4 +25,5 @@ class CoalitionGroup(SnippetViewSetGroup):
         RegionLabelViewSet,
         BoilerplateViewSet,
         PressContactViewSet,
+        RecipientGroupViewSet,
     )

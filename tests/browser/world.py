@@ -133,6 +133,7 @@ def build_world(host: str, port: int) -> None:
     """Build the site in the database, served at this host and port."""
     for code in LANGUAGES:
         builders.make_locale(code)
+    builders.make_user("desk", superuser=True)
     home = builders.make_home(title=TEXTS["en"]["home"])
     Site.objects.update(hostname=host, port=port, site_name="Coalition")
     Site.clear_site_root_paths_cache()

@@ -2,12 +2,27 @@
 
 from typing import Any
 
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.rich_text.converters.html_to_contentstate import (
     InlineStyleElementHandler,
 )
 from wagtail.admin.rich_text.editors.draftail.features import InlineStyleFeature
+
+from wagtail_rtop.letters.views import AddGroupView, PasteView, SaveGroupView
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[Any]:
+    base = "rtop/recipients"
+    return [
+        path(f"{base}/paste/", PasteView.as_view(), name="rtop_recipients_paste"),
+        path(f"{base}/add/", AddGroupView.as_view(), name="rtop_recipients_add_group"),
+        path(
+            f"{base}/save/", SaveGroupView.as_view(), name="rtop_recipients_save_group"
+        ),
+    ]
 
 
 @hooks.register("register_rich_text_features")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core import checks
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
@@ -18,6 +19,12 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.contracts import PageContract
 from wagtail_rtop.letters.enums import LetterKind
+from wagtail_rtop.letters.panels import (
+    DerivedRegionsPanel,
+    RecipientToolsPanel,
+    TabPanel,
+    build_tabs,
+)
 from wagtail_rtop.letters.rows import RecipientPanel
 from wagtail_rtop.regions.models import TaggedRegion
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
@@ -36,6 +43,7 @@ class LetterMixin(PageContract, DocumentMixin):
     To use: ``class MyLetterPage(LetterMixin, Page)``, the mixin first, and child
     models with ``related_name="recipients"``, ``"signatories"`` and
     ``"attachments"``. All are checked at start-up. Responses are pages below it.
+    Compose ``letter_panels`` into your own; the editor puts its tabs in place.
     """
 
     document_date = models.DateField(
@@ -97,6 +105,24 @@ class LetterMixin(PageContract, DocumentMixin):
     required_children = ("recipients", "signatories", "attachments")
     default_template = "wagtail_rtop/letters/letter_page.html"
 
+    recipient_panels: ClassVar[list[Any]] = [
+        RecipientToolsPanel(),
+        RecipientPanel("recipients", heading=_("Recipients"), label=_("Recipient")),
+        DerivedRegionsPanel(),
+        *DocumentMixin.region_panels,
+    ]
+    signatory_panels: ClassVar[list[Any]] = [
+        StableInlinePanel(
+            "signatories", heading=_("Signatories"), label=_("Signatory")
+        ),
+        FieldPanel("copied_to"),
+        FieldPanel("full_text"),
+        StableInlinePanel(
+            "attachments", heading=_("Attachments"), label=_("Attachment")
+        ),
+    ]
+    # What else belongs to a letter's responses adds its panels here, in ready().
+    response_tab_panels: ClassVar[list[Any]] = []
     letter_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
             [
@@ -107,26 +133,20 @@ class LetterMixin(PageContract, DocumentMixin):
             heading=_("About the letter"),
         ),
         FieldPanel("cover_note"),
-        RecipientPanel("recipients", heading=_("Recipients"), label=_("Recipient")),
         MultiFieldPanel(
             [
                 FieldPanel("salutation"),
                 FieldPanel("body"),
                 FieldPanel("closing"),
                 FieldPanel("is_excerpt"),
-                FieldPanel("full_text"),
             ],
             heading=_("The letter"),
         ),
-        StableInlinePanel(
-            "signatories", heading=_("Signatories"), label=_("Signatory")
-        ),
-        FieldPanel("copied_to"),
-        StableInlinePanel(
-            "attachments", heading=_("Attachments"), label=_("Attachment")
-        ),
-        *DocumentMixin.region_panels,
+        TabPanel(recipient_panels, heading=_("Recipients")),
+        TabPanel(signatory_panels, heading=_("Signatories and files")),
     ]
+    # A site's own ``edit_handler`` replaces it.
+    edit_handler = classproperty(build_tabs)
     letter_api_fields = [
         APIField(f)
         for f in (

@@ -4,23 +4,35 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+from modelcluster.forms import BaseChildFormSet
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels.base import get_form_for_model
 from wagtail.api import APIField
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_rtop.compat import get_page_model_string
 from wagtail_rtop.letters.enums import RecipientKind
-from wagtail_rtop.rows import StableInlinePanel, StableRow, StableRowForm
+from wagtail_rtop.letters.panels import OfficialNamePanel
+from wagtail_rtop.organisations.choosers import OrganisationChooser
+from wagtail_rtop.organisations.directory import (
+    Directory,
+    fetch_directory,
+    parse_ids,
+)
+from wagtail_rtop.rows import (
+    StableFormSet,
+    StableInlinePanel,
+    StableRow,
+    StableRowForm,
+)
 
 
-class AbstractLetterRecipient(StableRow):
-    """Somebody a letter is addressed to, in the order shown on the page.
-
-    To use: add ``letter = ParentalKey(<your page>, related_name="recipients")``.
-    The organisation is the profile in the letter's source language; it is
-    localised in bulk when the letter is read.
-    """
+class RecipientFields(models.Model):
+    """Who is written to: an organisation, a part of one, or a name alone."""
 
     kind = models.CharField(
         _("kind"),
@@ -57,9 +69,33 @@ class AbstractLetterRecipient(StableRow):
 
     panels: ClassVar[list[Any]] = [
         FieldRowPanel([FieldPanel("kind"), FieldPanel("office")]),
-        PageChooserPanel("organisation"),
+        FieldPanel("organisation", widget=OrganisationChooser),
         FieldPanel("name"),
+        OfficialNamePanel(),
     ]
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name or getattr(self.organisation, "title", "")
+
+    def clean(self) -> None:
+        super().clean()
+        # Frozen at the time of writing; a profile that is renamed later does
+        # not rewrite history.
+        if not self.name and self.organisation:
+            self.name = getattr(self.organisation, "title", "")
+
+
+class AbstractLetterRecipient(RecipientFields, StableRow):
+    """Somebody a letter is addressed to, in the order shown on the page.
+
+    To use: add ``letter = ParentalKey(<your page>, related_name="recipients")``.
+    The organisation is the profile in the letter's source language; it is
+    localised in bulk when the letter is read.
+    """
+
     api_fields = [
         APIField(f)
         for f in ("kind", "organisation", "name", "office", "translation_key")
@@ -74,24 +110,65 @@ class AbstractLetterRecipient(StableRow):
     class Meta(StableRow.Meta):
         abstract = True
 
-    def __str__(self) -> str:
-        return self.name or getattr(self.organisation, "title", "")
 
-    def clean(self) -> None:
-        super().clean()
-        # Frozen at the time of writing; a profile that is renamed later does
-        # not rewrite history.
-        if not self.name and self.organisation:
-            self.name = getattr(self.organisation, "title", "")
+class OrganisationRowForm(WagtailAdminModelForm):
+    """A row that names an organisation.
+
+    Attributes:
+        directory: the organisations of all rows of the form set.
+        language: the letter's.
+    """
+
+    directory: Directory | None = None
+    language = ""
+
+    @property
+    def name_today(self) -> str:
+        """Today's official name in the letter's language, if it is another one."""
+        entry = (
+            self.directory.get(self["organisation"].value()) if self.directory else None
+        )
+        today = entry.get_official_name(self.language) if entry else ""
+        return today if today != self["name"].value() else ""
+
+    def know(self, directory: Directory, language: str) -> None:
+        """Take what is known of the rows' organisations, so that none is asked for."""
+        self.directory = directory
+        self.language = language
+        self.fields["organisation"].widget.directory = directory
+
+    def clean_organisation(self) -> Any:
+        """Return the profile in its source language, whichever one was chosen."""
+        page = self.cleaned_data["organisation"]
+        if page is None or "organisation" not in self.changed_data:
+            return page
+        directory = self.directory or Directory({}, {})
+        entry = directory.get(page.pk) or fetch_directory([page.pk]).get(page.pk)
+        if entry is None:
+            raise ValidationError(
+                _(
+                    "“%(title)s” is not the profile of an organisation. Choose a "
+                    "profile, or leave this empty and type the name as written."
+                ),
+                code="no_profile",
+                params={"title": page.get_admin_display_title()},
+            )
+        if entry.pk == page.pk:
+            return page
+        return type(page)._default_manager.get(pk=entry.pk)
 
 
-class RecipientForm(StableRowForm):
+class RecipientForm(OrganisationRowForm, StableRowForm):
     """Asks for an organisation or a name, but only when the letter goes out."""
 
     def clean(self) -> Any:
         data = super().clean() or self.cleaned_data
         nobody = not data.get("organisation") and not data.get("name")
-        if nobody and not self.is_deferred_validation:
+        if (
+            nobody
+            and not self.is_deferred_validation
+            and "organisation" not in self.errors
+        ):
             raise ValidationError(
                 _(
                     "This recipient has neither an organisation nor a name. Choose "
@@ -102,8 +179,48 @@ class RecipientForm(StableRowForm):
         return data
 
 
+class OrganisationFormSet(BaseChildFormSet):
+    """Rows whose organisations are read together."""
+
+    @cached_property
+    def forms(self) -> list[Any]:
+        found: list[Any] = super().forms
+        ids = parse_ids(form["organisation"].value() for form in found)
+        directory = fetch_directory(set(ids))
+        for form in found:
+            form.know(directory, self.language)
+        return found
+
+    @property
+    def language(self) -> str:
+        """The code of the page's language; where it has none, the active one."""
+        if getattr(self.instance, "locale_id", None):
+            code: str = self.instance.locale.language_code
+            return code
+        return get_language() or ""
+
+
+class RecipientFormSet(OrganisationFormSet, StableFormSet):
+    """The recipients of one letter."""
+
+
+class OrganisationPanel(InlinePanel):
+    """An InlinePanel for rows that name organisations."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        options["formsets"][self.relation_name].update(
+            form=get_form_for_model(
+                self.db_field.related_model, form_class=OrganisationRowForm
+            ),
+            formset=OrganisationFormSet,
+        )
+        return options
+
+
 class RecipientPanel(StableInlinePanel):
     row_form_class = RecipientForm
+    formset_class = RecipientFormSet
 
 
 class AbstractSignatory(StableRow):
