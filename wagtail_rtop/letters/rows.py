@@ -108,7 +108,7 @@ class AbstractLetterRecipient(RecipientFields, StableRow):
     ]
 
     class Meta(StableRow.Meta):
-        abstract = True
+        abstract = True  # type: ignore[misc]  # both parents have it
 
 
 class OrganisationRowForm(WagtailAdminModelForm):
