@@ -27,3 +27,18 @@ def get_page_model_string() -> str:
 def get_page_model() -> Any:
     """Return the site's base page model. Call it once the apps are loaded."""
     return swapper.load_model("wagtailcore", "Page")
+
+
+def get_document_policy() -> Any:
+    """Return the permission policy of documents. Call it once the apps are loaded."""
+    # Wagtail 7.4 has no registry of policies.
+    from wagtail import permissions
+
+    registry = getattr(permissions, "policy_registry", None)
+    if registry is not None:
+        from wagtail.documents import get_document_model
+
+        return registry.get_by_type(get_document_model())
+    from wagtail.documents.permissions import permission_policy
+
+    return permission_policy

@@ -10,6 +10,7 @@ from wagtail_rtop.browse.models import (
 from wagtail_rtop.coalition.models import Coalition
 from wagtail_rtop.letters.events import CorrespondenceEvent
 from wagtail_rtop.letters.groups import RecipientGroup, RecipientGroupMember
+from wagtail_rtop.letters.ledger_rows import LedgerRow
 from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.letters.responses import ResponseMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient, AbstractSignatory
@@ -72,6 +73,7 @@ __all__ = [
     "EntryRegion",
     "GuardedPageMixin",
     "IndexMixin",
+    "LedgerRow",
     "LetterIndexMixin",
     "LetterMixin",
     "OrganisationIndexMixin",

@@ -103,6 +103,7 @@ def post(client, site, code="en", **fields):
         "postal_address": "708 Third Avenue\nNew York",
         "default_issuer": "",
         "overdue_days": "60",
+        "weekend": "sat_sun",
         "audience_time_zone": "UTC",
         "digest_hour": "7",
         **fields,

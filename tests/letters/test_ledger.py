@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from tests import builders
+from wagtail_rtop.coalition.workdays import Deadline
 from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.letters.enums import RecipientStatus, ResponseKind
 from wagtail_rtop.letters.ledger import (
@@ -101,15 +102,15 @@ def test_public_and_desk_counts_differ(letter):
 def test_overdue_after_the_settled_days(letter):
     sent = timezone.localdate() - timedelta(days=60)
     record_event(letter, get_key(letter), "sent", sent)
-    on_the_day = stand(letter, public_only=False, overdue_days=60)
-    a_day_later = stand(letter, public_only=False, overdue_days=59)
+    on_the_day = stand(letter, public_only=False, deadline=Deadline(60))
+    a_day_later = stand(letter, public_only=False, deadline=Deadline(59))
 
     assert not on_the_day[0].overdue
     assert a_day_later[0].overdue
     # Nobody was written to, as far as anybody knows.
     assert not a_day_later[1].overdue
     record_event(letter, get_key(letter), "answered", sent)
-    assert not stand(letter, public_only=False, overdue_days=59)[0].overdue
+    assert not stand(letter, public_only=False, deadline=Deadline(59))[0].overdue
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ POLICY = {
     "RegionLabel": ("label", "region"),
     "Coalition": (
         "name postal_address default_issuer",
-        "site overdue_days audience_time_zone",
+        "site overdue_days weekend holidays audience_time_zone letterhead_logo "
+        "default_boilerplate reference_pattern digest_hour",
     ),
     "Boilerplate": ("text", "name"),
     "PressContact": ("name role", "phone email"),

@@ -12,6 +12,14 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Locale, PreviewableMixin, Site, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from wagtail_rtop.coalition.workdays import (
+    Deadline,
+    Weekend,
+    build_deadline,
+    check_year_has_workdays,
+    parse_holidays,
+)
+
 
 # Where a request keeps its coalitions.
 CACHE = "_wagtail_rtop_coalitions"
@@ -41,7 +49,25 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
         _("overdue after"),
         default=60,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
-        help_text=_("In days after sending, for recipients who have not answered."),
+        help_text=_(
+            "In working days after sending, for recipients who have not answered."
+        ),
+    )
+    weekend = models.CharField(
+        _("weekend"),
+        max_length=10,
+        choices=Weekend.choices,
+        default=Weekend.SATURDAY,
+        help_text=_("These days of the week are no working days."),
+    )
+    holidays = models.TextField(
+        _("holidays"),
+        blank=True,
+        max_length=20000,
+        help_text=_(
+            "Days that are no working days, one a line: 2026-12-25 Christmas, or "
+            "12-25 Christmas for every year."
+        ),
     )
     audience_time_zone = models.CharField(
         _("audience time zone"),
@@ -104,6 +130,8 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
         MultiFieldPanel(
             [
                 FieldPanel("overdue_days"),
+                FieldPanel("weekend"),
+                FieldPanel("holidays"),
                 FieldPanel("digest_hour"),
                 FieldPanel("audience_time_zone"),
             ],
@@ -113,6 +141,8 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
     override_translatable_fields = [
         SynchronizedField("site", overridable=False),
         SynchronizedField("overdue_days", overridable=False),
+        SynchronizedField("weekend", overridable=False),
+        SynchronizedField("holidays", overridable=False),
         SynchronizedField("audience_time_zone", overridable=False),
         SynchronizedField("letterhead_logo", overridable=False),
         # The boilerplate's translation is looked up when a release is made: it
@@ -143,6 +173,10 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
     def clean(self) -> None:
         super().clean()
         self._check_once()
+        try:
+            check_year_has_workdays(parse_holidays(self.holidays)[1])
+        except ValidationError as error:
+            raise ValidationError({"holidays": error}) from None
         try:
             zoneinfo.ZoneInfo(self.audience_time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -214,6 +248,20 @@ def get_coalition(site: Any, locale: Any, request: Any = None) -> Coalition | No
     if key not in kept:
         kept[key] = _fetch_coalition(site, locale_id)
     return kept[key]
+
+
+def fetch_deadlines() -> list[tuple[str, Deadline]]:
+    """Return the deadline of each site that has a coalition. One query.
+
+    Shape: list of (tree path of the site's root page, deadline), longest path
+    first. The settings are the same in every language.
+    """
+    found: dict[str, Deadline] = {}
+    coalitions = Coalition.objects.exclude(site=None).select_related("site__root_page")
+    for coalition in coalitions.order_by("pk"):
+        path = coalition.site.root_page.path  # type: ignore[union-attr]  # excluded
+        found.setdefault(path, build_deadline(coalition))
+    return sorted(found.items(), key=lambda item: -len(item[0]))
 
 
 def _fetch_coalition(site: Any, locale_id: int | None) -> Coalition | None:

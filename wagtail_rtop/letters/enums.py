@@ -82,3 +82,5 @@ ANSWERED_STATUSES = frozenset(
         RecipientStatus.MEETING_OFFERED,
     }
 )
+# An answer is waited for.
+WAITING_STATUSES = frozenset({RecipientStatus.SENT, RecipientStatus.ACKNOWLEDGED})

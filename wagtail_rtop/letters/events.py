@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.documents import get_document_model_string
 
 from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.letters.enums import EventKind
@@ -31,6 +32,19 @@ class CorrespondenceEvent(models.Model):
         default=False,
         help_text=_("Count this event in the figures that readers see."),
     )
+    document = models.ForeignKey(
+        get_document_model_string(),
+        null=True,
+        blank=True,
+        # The event outlives its file.
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("file"),
+        help_text=_(
+            "For the desk only, unless a published page names it too. What the "
+            "public may read belongs into a response."
+        ),
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -53,6 +67,9 @@ class CorrespondenceEvent(models.Model):
         verbose_name = _("correspondence event")
         verbose_name_plural = _("correspondence events")
         ordering = ["happened_on", "pk"]
+        permissions = [
+            ("read_private_notes", _("Can read and write private notes")),
+        ]
         indexes = [
             models.Index(
                 fields=["letter_key", "recipient_key"], name="rtop_event_recipient"
@@ -76,3 +93,8 @@ class CorrespondenceEvent(models.Model):
                     "another one."
                 )
         super().save(*args, **kwargs)
+
+
+def names_document(document: Any) -> bool:
+    """Return whether an event names the document, withdrawn or not. One query."""
+    return CorrespondenceEvent.objects.filter(document=document).exists()

@@ -3,19 +3,22 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from wagtail_rtop.coalition.workdays import Deadline
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.letters.enums import (
     ANSWERED_STATUSES,
     ANSWERING_EVENTS,
     STATUS_OF_RESPONSE,
+    WAITING_STATUSES,
     EventKind,
     RecipientStatus,
 )
@@ -35,15 +38,24 @@ class Standing:
         recipient: the letter's row.
         status: computed from events and responses.
         since: the day of what decided the status; None if not sent.
-        overdue: sent, no answer, and the settled number of days is over.
         responses: the response pages from this recipient, oldest first.
+        sent_on: the day of the first sending that is on record.
+        answered_on: the day of the first answer.
+        waiting_since: the day of the last sending while no answer has come; None:
+            nothing is waited for.
+        due: the last day on which an answer is in time; None without a deadline.
+        overdue: sent, no answer, and that day has passed.
     """
 
     recipient: Any
     status: RecipientStatus
     since: date | None = None
-    overdue: bool = False
     responses: tuple[Any, ...] = ()
+    sent_on: date | None = None
+    answered_on: date | None = None
+    waiting_since: date | None = None
+    due: date | None = None
+    overdue: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -64,9 +76,13 @@ def get_standings(
     responses: Iterable[Any],
     *,
     public_only: bool = True,
-    overdue_days: int | None = None,
+    deadline: Deadline | None = None,
+    events: Iterable[CorrespondenceEvent] | None = None,
 ) -> list[Standing]:
-    """Return where each recipient stands, in the letter's order. One query.
+    """Return where each recipient stands, in the letter's order.
+
+    The one place that decides it, for readers and for the desk. One query, none
+    with ``events``.
 
     Args:
         letter: the letter page, in any language.
@@ -74,17 +90,15 @@ def get_standings(
         responses: the response pages that count for this reader: pass only what
             the gate lets through.
         public_only: count only the events marked public.
-        overdue_days: days after which a recipient without answer is overdue;
-            None: nobody is.
+        deadline: how long an answer is waited for; None: nobody is overdue.
+        events: those of the letter, withdrawn ones too; None: they are read.
     """
-    events = CorrespondenceEvent.objects.filter(
-        letter_key=letter.get_group_key(), withdrawn_at__isnull=True
-    )
-    if public_only:
-        events = events.filter(is_public=True)
+    if events is None:
+        events = fetch_events(letter)
     by_key: dict[uuid.UUID, list[CorrespondenceEvent]] = {}
     for event in events:
-        by_key.setdefault(event.recipient_key, []).append(event)
+        if not event.withdrawn_at and (event.is_public or not public_only):
+            by_key.setdefault(event.recipient_key, []).append(event)
     answers: dict[uuid.UUID, list[Any]] = {}
     for response in sorted(responses, key=lambda r: (r.get_document_date(), r.pk)):
         for key in response.get_recipient_keys():
@@ -96,7 +110,7 @@ def get_standings(
             by_key.get(row.translation_key, []),
             answers.get(row.translation_key, []),
             sent_on,
-            overdue_days,
+            deadline,
         )
         for row in recipients
     ]
@@ -119,82 +133,135 @@ def count_answers(
     return Tally(sum(answered.values()), len(answered))
 
 
-def count_public_answers(
-    letter: Any, recipients: Sequence[Any], organisations: dict[int, uuid.UUID]
-) -> tuple[int, int]:
-    """Return (recipients, answered) as an anonymous reader may know them now."""
-    if not recipients:
-        return 0, 0
-    responses = fetch_responses(letter, Gate())
-    tally = count_answers(get_standings(letter, recipients, responses), organisations)
-    return tally.recipients, tally.answered
+def fetch_events(letter: Any) -> list[CorrespondenceEvent]:
+    """Return all that is on record of a letter, withdrawn events too. One query."""
+    found = CorrespondenceEvent.objects.filter(letter_key=letter.get_group_key())
+    return list(found.order_by("happened_on", "pk"))
+
+
+def get_desk_standings(
+    letter: Any,
+    recipients: Sequence[Any],
+    responses: Iterable[Any] | None = None,
+    *,
+    deadline: Deadline | None = None,
+    events: Iterable[CorrespondenceEvent] | None = None,
+) -> list[Standing]:
+    """Return where each recipient stands by all that the desk knows.
+
+    Every event counts, public or not, and every response below the letter,
+    published or not; an alias of a response is no second one. Three queries, none
+    with ``responses`` and ``events``.
+    """
+    if responses is None:
+        responses = fetch_all_responses(letter)
+    return get_standings(
+        letter,
+        recipients,
+        [response for response in responses if not response.alias_of_id],
+        public_only=False,
+        deadline=deadline,
+        events=events,
+    )
 
 
 def fetch_responses(letter: Any, gate: Gate) -> list[Any]:
     """Return the responses below the letter that the gate lets through. Two queries."""
+    return [r for r in fetch_all_responses(letter, gate) if r.rtop_visible]
+
+
+def fetch_all_responses(letter: Any, gate: Gate | None = None) -> list[Any]:
+    """Return every response below the letter, published or not, oldest first.
+
+    ``rtop_visible`` of each: whether the gate (default: an anonymous reader's)
+    lets it through. Two queries, one if there is none.
+    """
     if not letter.pk:
         return []
     visible = Entry.objects.filter(
-        build_visible_q(gate),
-        kind=ResponseMixin.register_kind,
-        path__startswith=letter.path,
+        build_visible_q(gate or Gate()), kind=ResponseMixin.register_kind
     )
-    pages = (
-        get_page_model().objects.child_of(letter).filter(pk__in=visible.values("pk"))
-    )
+    pages = get_page_model().objects.child_of(letter)
+    pages = pages.annotate(rtop_visible=Exists(visible.filter(pk=OuterRef("pk"))))
     found = [p for p in pages.specific() if isinstance(p, ResponseMixin)]
     return sorted(found, key=lambda r: (r.get_document_date(), r.pk))
 
 
-@transaction.atomic
 def record_event(
+    letter: Any, recipient_key: uuid.UUID, kind: str, happened_on: date, **options: Any
+) -> CorrespondenceEvent:
+    """Record what happened between the coalition and one recipient of a letter.
+
+    See record_events() for the rest.
+    """
+    return record_events(letter, [recipient_key], kind, happened_on, **options)[0]
+
+
+@transaction.atomic
+def record_events(
     letter: Any,
-    recipient_key: uuid.UUID,
+    recipient_keys: Iterable[uuid.UUID],
     kind: str,
     happened_on: date,
     *,
     note: str = "",
     is_public: bool = False,
+    document: Any = None,
     user: Any = None,
-) -> CorrespondenceEvent:
-    """Record what happened between the coalition and one recipient of a letter.
+) -> list[CorrespondenceEvent]:
+    """Record the same for several recipients of one letter: all of it, or nothing.
+
+    Args:
+        letter: the page, in any language.
+        recipient_keys: keys of its rows.
+        kind: one of EventKind.
+        happened_on: the day.
+        note: for the desk alone.
+        is_public: whether readers' figures count it.
+        document: a file for the desk alone, unless a published page names it too.
+        user: who records it.
 
     Raises:
-        WagtailRtopError: if the letter is not published, has no such recipient,
-            or the kind is none of EventKind.
+        WagtailRtopError: if the letter is not published, lacks one of the
+            recipients, or the kind is none of EventKind.
     """
     if not letter.live:
         raise WagtailRtopError(
             f"The letter “{letter.title}” is not published. Publish it before you "
             "record its correspondence."
         )
-    keys = {row.translation_key: row for row in letter.recipients.all()}
-    if recipient_key not in keys:
-        raise WagtailRtopError(
-            f"The letter “{letter.title}” has no recipient with the key "
-            f"{recipient_key}. Its recipients are on the letter's own page."
-        )
     if kind not in EventKind.values:
         known = ", ".join(EventKind.values)
         raise WagtailRtopError(f"“{kind}” is not an event. Known events: {known}.")
-    event = CorrespondenceEvent.objects.create(
-        letter_key=letter.get_group_key(),
-        recipient_key=recipient_key,
-        kind=kind,
-        happened_on=happened_on,
-        note=note,
-        is_public=is_public,
-        recorded_by=user,
-    )
-    # The note stays out of the log: it is private to the desk.
-    log(
-        letter,
-        "wagtail_rtop.record_event",
-        user=user,
-        data={"event": event.pk, "kind": kind, "recipient": str(keys[recipient_key])},
-    )
-    _sync_group(event.letter_key)
-    return event
+    rows = {row.translation_key: row for row in letter.recipients.all()}
+    events = []
+    for key in recipient_keys:
+        if key not in rows:
+            raise WagtailRtopError(
+                f"The letter “{letter.title}” has no recipient with the key {key}. "
+                "Its recipients are on the letter's own page."
+            )
+        event = CorrespondenceEvent.objects.create(
+            letter_key=letter.get_group_key(),
+            recipient_key=key,
+            kind=kind,
+            happened_on=happened_on,
+            note=note,
+            is_public=is_public,
+            document=document,
+            recorded_by=user,
+        )
+        # The note stays out of the log: it is private to the desk.
+        log(
+            letter,
+            "wagtail_rtop.record_event",
+            user=user,
+            data={"event": event.pk, "kind": kind, "recipient": str(rows[key])},
+        )
+        events.append(event)
+    if events:
+        _sync_group(events[0].letter_key)
+    return events
 
 
 @transaction.atomic
@@ -214,6 +281,30 @@ def withdraw_event(event: CorrespondenceEvent, *, user: Any = None) -> None:
         )
 
 
+def restore_event(
+    letter: Any, event: CorrespondenceEvent, *, user: Any = None
+) -> CorrespondenceEvent:
+    """Record a withdrawn event again, as it was; the history keeps both.
+
+    Raises:
+        WagtailRtopError: as record_events() does, or if it is not withdrawn.
+    """
+    if not event.withdrawn_at:
+        raise WagtailRtopError(
+            f"“{event}” is not withdrawn: it counts already. Nothing was changed."
+        )
+    return record_event(
+        letter,
+        event.recipient_key,
+        event.kind,
+        event.happened_on,
+        note=event.note,
+        is_public=event.is_public,
+        document=event.document,
+        user=user,
+    )
+
+
 def _sync_group(letter_key: uuid.UUID) -> list[Any]:
     """Write the register rows of a letter in all languages; return the letters."""
     # Imported here: sync is a floor below, but it reads this module's rows.
@@ -231,26 +322,33 @@ def _build_standing(
     row: Any,
     events: Sequence[CorrespondenceEvent],
     responses: Sequence[Any],
-    sent_on: date | None,
-    overdue_days: int | None,
+    letter_date: date | None,
+    deadline: Deadline | None,
 ) -> Standing:
     status, since = _get_status(events, responses)
-    overdue = False
-    waiting = {RecipientStatus.SENT, RecipientStatus.ACKNOWLEDGED}
-    if status in waiting and overdue_days is not None:
-        sent = [e.happened_on for e in events if e.kind == EventKind.SENT]
-        start = max(sent, default=sent_on)
-        overdue = bool(
-            start and start + timedelta(days=overdue_days) < timezone.localdate()
-        )
-    return Standing(row, status, since, overdue, tuple(responses))
+    sent = [e.happened_on for e in events if e.kind == EventKind.SENT]
+    answers = [day for day, _status in _get_answers(events, responses)]
+    waiting_since = None
+    if status in WAITING_STATUSES:
+        # A letter that is sent again is waited for anew.
+        waiting_since = max(sent, default=letter_date)
+    return Standing(
+        row,
+        status,
+        since,
+        tuple(responses),
+        sent_on=min(sent, default=None),
+        answered_on=min(answers, default=None),
+        waiting_since=waiting_since,
+        due=deadline.get_due(waiting_since) if deadline and waiting_since else None,
+        overdue=bool(deadline and waiting_since and deadline.is_overdue(waiting_since)),
+    )
 
 
-def _get_status(
+def _get_answers(
     events: Sequence[CorrespondenceEvent], responses: Sequence[Any]
-) -> tuple[RecipientStatus, date | None]:
-    """Return the status and its day: an answer outweighs all, else the last word."""
-    answers = [
+) -> list[tuple[date, RecipientStatus]]:
+    return [
         (r.get_document_date(), STATUS_OF_RESPONSE[r.kind])
         for r in responses
         if STATUS_OF_RESPONSE.get(r.kind) in ANSWERED_STATUSES
@@ -259,6 +357,13 @@ def _get_status(
         for e in events
         if e.kind in ANSWERING_EVENTS
     ]
+
+
+def _get_status(
+    events: Sequence[CorrespondenceEvent], responses: Sequence[Any]
+) -> tuple[RecipientStatus, date | None]:
+    """Return the status and its day: an answer outweighs all, else the last word."""
+    answers = _get_answers(events, responses)
     if answers:
         day, status = max(answers, key=lambda answer: answer[0])
         return status, day

@@ -206,19 +206,61 @@ class LetterMixin(PageContract, DocumentMixin):
 
     def get_register_row(self) -> RegisterRow:
         # Imported here: the ledger reads the tables of this module.
-        from wagtail_rtop.letters.ledger import count_public_answers
+        from wagtail_rtop.letters.ledger import (
+            count_answers,
+            fetch_all_responses,
+            fetch_events,
+            get_standings,
+        )
 
         recipients = list(self.recipients.all())  # type: ignore[attr-defined]  # the site's
         organisations = self.get_organisation_keys(recipients)
-        addressed, answered = count_public_answers(self, recipients, organisations)
+        events = fetch_events(self) if recipients else []
+        responses = fetch_all_responses(self) if recipients else []
+        # As an anonymous reader may know it now.
+        seen = [response for response in responses if response.rtop_visible]
+        public = get_standings(self, recipients, seen, events=events)
+        tally = count_answers(public, organisations)
+        # For build_side_rows(), which follows and would read them again.
+        self._rtop_read = (recipients, organisations, events, responses, public)
         return RegisterRow(
             self.register_kind,
             self.get_document_date() if self.document_date else None,
             self.get_all_region_ids(recipients),
             list(dict.fromkeys(organisations.values())),
-            recipients=addressed,
-            answered=answered,
+            recipients=tally.recipients,
+            answered=tally.answered,
         )
+
+    def build_side_rows(self, *, is_source: bool) -> list[Any]:
+        """Return the ledger's rows as they should be; called after get_register_row().
+
+        None for a draft or a translation: the recipients are the source's.
+        """
+        # Imported here: the ledger reads the tables of this module.
+        from wagtail_rtop.letters.ledger import get_desk_standings
+        from wagtail_rtop.letters.ledger_rows import build_rows
+
+        recipients, organisations, events, responses, public = self.__dict__.pop(
+            "_rtop_read"
+        )
+        if not is_source or not self.live:
+            return []
+        desk = get_desk_standings(self, recipients, responses, events=events)
+        return build_rows(self, desk, public, organisations)
+
+    def write_side_rows(self, *, is_source: bool) -> None:
+        # Imported here: the ledger reads the tables of this module.
+        from wagtail_rtop.letters.ledger_rows import write_rows
+
+        write_rows(self.pk, self.build_side_rows(is_source=is_source))  # type: ignore[attr-defined]  # Page's
+
+    def find_side_differences(self, *, is_source: bool) -> list[str]:
+        # Imported here: the ledger reads the tables of this module.
+        from wagtail_rtop.letters.ledger_rows import find_differences
+
+        wanted = self.build_side_rows(is_source=is_source)
+        return find_differences(self.pk, wanted)  # type: ignore[attr-defined]  # Page's
 
     def get_document_date(self) -> Any:
         """Return the date on the letter; a draft without one is listed under today."""

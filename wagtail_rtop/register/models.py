@@ -255,6 +255,16 @@ class RegisteredMixin(models.Model):
             f"{type(self).__name__} must define get_register_row()."
         )
 
+    def write_side_rows(self, *, is_source: bool) -> None:
+        """Write what a kind of page derives beside its row, straight after it.
+
+        ``is_source``: it is no alias, and no translation of another page.
+        """
+
+    def find_side_differences(self, *, is_source: bool) -> list[str]:
+        """Return the names of what is not as write_side_rows() would write it."""
+        return []
+
 
 class RegionTaggedMixin(RegionTagged, RegisteredMixin):
     """Lists a site's own page type by region, beside the package's documents.

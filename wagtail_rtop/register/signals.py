@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.models import PageViewRestriction
 from wagtail.signals import post_page_move
@@ -106,7 +106,10 @@ def remember_dependants(sender: type, instance: Any, **kwargs: Any) -> None:
     # Once a page: of the rows a page has in several tables the bare page's goes last.
     if sender is not get_page_model():
         return
-    parents = Entry.objects.filter(path=instance.path[:-STEP])
+    # Of its translations, one is the source now.
+    parents = Entry.objects.filter(
+        Q(path=instance.path[:-STEP]) | Q(translation_key=instance.translation_key)
+    ).exclude(pk=instance.pk)
     instance._rtop_dependants = get_dependants([instance.pk])
     instance._rtop_rows = {
         *parents.values_list("pk", flat=True),
@@ -160,7 +163,10 @@ def on_label_changed(sender: type, instance: Any, **kwargs: Any) -> None:
 
 def on_source_changed(sender: type, instance: Any, **kwargs: Any) -> None:
     pages = get_page_model().objects.filter(translation_key=instance.object_id)
-    refresh_gate_below(pages.order_by().values_list("pk", flat=True))
+    pks = list(pages.order_by().values_list("pk", flat=True))
+    refresh_gate_below(pks)
+    # What stands with the source alone moves to another page.
+    sync_rows(pks)
 
 
 def _is_plain_page(instance: Any) -> bool:

@@ -50,7 +50,7 @@ def sync_page(page: Any) -> None:
         _check_after_commit(page.pk)
     if before is None or _get_gate(before) != _get_gate(after):
         refresh_gate(get_dependants([page.pk]) - {page.pk})
-    related = {*_get_entries_above([after.path]), *_get_entries_below(after.path)}
+    related = set(_get_entries_around(after.path))
     if children_changed and before is not None:
         related.update(get_entries_naming([after.translation_key]))
     sync_rows(related - {page.pk})
@@ -113,6 +113,12 @@ def build_entry(
         is_alias=bool(node.alias_of_id),
         **gate,
     )
+
+
+def is_source(pk: int, reader: FactsReader) -> bool:
+    """Return whether the page is no alias and no translation of another one."""
+    node = reader.by_pk[pk]
+    return not node.alias_of_id and reader.get_source(node) is None
 
 
 def get_gate_columns(facts: Any) -> dict[str, Any]:
@@ -277,6 +283,7 @@ def _write_row(page: Any) -> tuple[Entry | None, Entry, bool] | None:
     if changed:
         entry.save(force_insert=before is None, force_update=before is not None)
     children_changed = _sync_children(entry, row, force=changed)
+    page.write_side_rows(is_source=is_source(page.pk, reader))
     if changed or children_changed or page.live:
         bump_content_version()
     return before, entry, children_changed
@@ -290,9 +297,11 @@ def _get_gate(entry: Entry) -> tuple[Any, ...]:
     )
 
 
-def _get_entries_below(path: str) -> Iterable[int]:
-    below = Entry.objects.filter(path__startswith=path).exclude(path=path)
-    return below.order_by().values_list("pk", flat=True)
+def _get_entries_around(path: str) -> Iterable[int]:
+    """Return the ids of the entries below a page and of its parent's. One query."""
+    around = Q(path=path[:-STEP]) | Q(path__startswith=path)
+    found = Entry.objects.filter(around).exclude(path=path)
+    return found.order_by().values_list("pk", flat=True)
 
 
 def _get_entries_above(paths: Iterable[str]) -> set[int]:

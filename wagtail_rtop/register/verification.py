@@ -23,6 +23,7 @@ from wagtail_rtop.register.sync import (
     bump_content_version,
     get_gate_columns,
     get_registered_models,
+    is_source,
     lock_entries,
 )
 from wagtail_rtop.visibility.facts import FactsReader
@@ -56,6 +57,7 @@ class Expected:
     entry: Entry
     regions: set[int]
     organisations: set[uuid.UUID]
+    is_source: bool
 
 
 class ViewerGate(Gate):
@@ -137,6 +139,7 @@ def build_expected(
             ),
             set(row.regions),
             set(row.organisations),
+            is_source(page.pk, reader),
         )
     return expected
 
@@ -166,6 +169,7 @@ def _compare(pages: Sequence[Any]) -> Iterator[Difference]:
     entries = Entry.objects.in_bulk(ids)
     regions = _read_rows(EntryRegion, "region_id", ids)
     organisations = _read_rows(EntryOrganisation, "organisation_key", ids)
+    by_pk = {page.pk: page for page in pages}
     for pk, wanted in build_expected(pages, entries).items():
         entry = entries.get(pk)
         if entry is None or wanted is None:
@@ -184,6 +188,8 @@ def _compare(pages: Sequence[Any]) -> Iterator[Difference]:
         ):
             if rows != dict.fromkeys(values, shared):
                 yield Difference(pk, what, rows, dict.fromkeys(values, shared))
+        for what in by_pk[pk].find_side_differences(is_source=wanted.is_source):
+            yield Difference(pk, what, "something else", "as the page has it")
 
 
 def _read_rows(
@@ -225,7 +231,8 @@ def _rewrite(pages: Sequence[Any]) -> int:
         return 0
     entries = Entry.objects.in_bulk(wrong)
     Entry.objects.filter(pk__in=wrong).delete()
-    expected = build_expected([p for p in pages if p.pk in wrong], entries)
+    wanted = [page for page in pages if page.pk in wrong]
+    expected = build_expected(wanted, entries)
     rows = [row for row in expected.values() if row]
     Entry.objects.bulk_create(row.entry for row in rows)
     EntryRegion.objects.bulk_create(
@@ -240,6 +247,10 @@ def _rewrite(pages: Sequence[Any]) -> int:
         for row in rows
         for key in sorted(row.organisations, key=str)
     )
+    for page in wanted:
+        found = expected[page.pk]
+        if found:
+            page.write_side_rows(is_source=found.is_source)
     bump_content_version()
     return len(wrong)
 

@@ -1,6 +1,6 @@
 """Attachments: a document that a page of ours names is served through that page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +15,11 @@ from wagtail.models import ReferenceIndex, Revision
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.visibility.gate import get_gate
 from wagtail_rtop.visibility.models import DocumentClaim, GuardedPageMixin
+
+
+# Asked about each document that no page claims: whether something else keeps it
+# from the public. Each takes the document.
+private_holders: list[Callable[[Any], bool]] = []
 
 
 def connect() -> None:
@@ -68,13 +73,20 @@ def check_document(document: Any, request: Any) -> None:
     Raises:
         Http404: the same as for a document that does not exist.
     """
-    if not DocumentClaim.objects.filter(document=document).exists():
+    if not is_claimed(document):
         return
     gate = get_gate(request)
     for page in fetch_naming_pages(document):
         if gate.can_see(page):
             return
     raise Http404
+
+
+def is_claimed(document: Any) -> bool:
+    """Return whether the gate decides who reads the document."""
+    if DocumentClaim.objects.filter(document=document).exists():
+        return True
+    return any(holds(document) for holds in private_holders)
 
 
 def fetch_naming_pages(document: Any) -> list[Any]:
