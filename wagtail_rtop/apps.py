@@ -17,7 +17,10 @@ class WagtailRtopConfig(AppConfig):
             indexing,
         )
         from wagtail_rtop.browse import search_index  # noqa: F401  # registers a check
+        from wagtail_rtop.correspondence.panels import CorrespondencePanel
         from wagtail_rtop.letters import localize as letter_localize
+        from wagtail_rtop.letters.events import names_document
+        from wagtail_rtop.letters.models import LetterMixin
         from wagtail_rtop.regions import signals as region_signals
         from wagtail_rtop.register import signals
         from wagtail_rtop.releases import defaults as release_defaults
@@ -33,4 +36,6 @@ class WagtailRtopConfig(AppConfig):
         sign_in_signals.connect()
         signals.connect()
         documents.connect()
+        documents.private_holders.append(names_document)
+        LetterMixin.response_tab_panels.append(CorrespondencePanel())
         scheduler.connect()

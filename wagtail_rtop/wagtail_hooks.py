@@ -2,6 +2,7 @@
 
 from wagtail.snippets.models import register_snippet
 
+from wagtail_rtop.correspondence import hooks as correspondence_hooks
 from wagtail_rtop.deletion import hooks as deletion_hooks
 from wagtail_rtop.desk import hooks as desk_hooks
 from wagtail_rtop.desk.organisations import hooks as organisation_desk_hooks
@@ -16,6 +17,7 @@ from wagtail_rtop.visibility import hooks as visibility_hooks
 register_snippet(CoalitionGroup)
 
 __all__ = [
+    "correspondence_hooks",
     "deletion_hooks",
     "desk_hooks",
     "hold_hooks",
