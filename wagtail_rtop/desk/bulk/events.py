@@ -14,6 +14,7 @@ from wagtail_rtop.desk.bulk.base import DeskBulkAction, explain_lock
 from wagtail_rtop.letters.enums import EventKind
 from wagtail_rtop.letters.ledger import record_event
 from wagtail_rtop.letters.models import LetterMixin
+from wagtail_rtop.visibility.groups import get_source_page
 
 
 class EventsForm(forms.Form):
@@ -71,8 +72,10 @@ class RecordEvents(DeskBulkAction):
         letter: Any = page
         if not letter.recipients.exists():
             return _("It has no recipients.")
-        if not letter.permissions_for_user(self.request.user).can_edit():
-            return explain_lock(letter, self.request.user)
+        # The ledger is one for all languages, so the original decides.
+        source = get_source_page(letter)
+        if not source.permissions_for_user(self.request.user).can_edit():
+            return explain_lock(source, self.request.user)
         return ""
 
     def describe(self, page: Any) -> str:
@@ -84,7 +87,7 @@ class RecordEvents(DeskBulkAction):
     @classmethod
     def apply(cls, page: Any, **context: Any) -> bool:
         user = context["user"]
-        may_publish = page.permissions_for_user(user).can_publish()
+        may_publish = get_source_page(page).permissions_for_user(user).can_publish()
         for row in page.recipients.all():
             record_event(
                 page,

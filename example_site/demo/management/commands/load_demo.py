@@ -47,24 +47,24 @@ class Command(BaseCommand):
         call_command("rtop_load_regions", verbosity=0)
         self.say("2/7 Accounts: " + ", ".join(account.name for account in ACCOUNTS))
         users = add_people(password)
-        editor = users["editor"]
+        officer = users["press-officer"]
         people = {a.language: users[a.name] for a in ACCOUNTS if a.language}
         self.say("3/7 Home page, sections and members' page")
         # The others may work below a home page only once it is there.
         homes = add_homes(users["admin"])
-        grant(homes)
-        sections = add_sections(homes["en"], editor, people)
+        grant(homes["en"])
+        sections = add_sections(homes["en"], officer, people)
         self.say("4/7 Coalition, boilerplate and press contact")
         snippets = add_snippets(people)
         self.say("5/7 Organisations")
         organisations = dict(
-            self.tell(add_organisations(sections["organisations"], editor, people))
+            self.tell(add_organisations(sections["organisations"], officer, people))
         )
         self.say("6/7 Letters and responses")
-        letters = add_letters(sections["letters"], organisations, editor, people)
+        letters = add_letters(sections["letters"], organisations, officer, people)
         list(self.tell(letters))
         self.say("7/7 Press releases")
-        list(self.tell(add_releases(sections["press"], snippets, editor, people)))
+        list(self.tell(add_releases(sections["press"], snippets, officer, people)))
 
     def say(self, line: str) -> None:
         if self.verbosity:
