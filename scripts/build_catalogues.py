@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "wagtail_rtop"
 # The example site's own pages have catalogues of their own.
 PACKAGES = (PACKAGE, ROOT / "example_site" / "home")
-LOCALES = {"fr": "French", "ar": "Arabic"}
+LOCALES = {"fr": "French", "ar": "Arabic", "es": "Spanish"}
 HEADER = """\
 # {language} translation of wagtail-rtop.
 # Not yet reviewed by a native reader: corrections are welcome.

@@ -92,7 +92,7 @@ def get_placeholders(text):
     return set(NAMED.findall(text)), fields, sorted(TAG.findall(text))
 
 
-@pytest.mark.parametrize(("code", "forms"), [("fr", 2), ("ar", 6)])
+@pytest.mark.parametrize(("code", "forms"), [("fr", 2), ("ar", 6), ("es", 2)])
 def test_plural_forms(code, forms):
     data = build.get_path(code).read_bytes()
     found = read_po(io.BytesIO(data), locale=code)
@@ -113,6 +113,8 @@ def test_header_asks_for_a_native_reader(catalogue):
     [
         ("fr", 0, "0 réponse de cette organisation"),
         ("fr", 2, "2 réponses de cette organisation"),
+        ("es", 1, "1 respuesta de esta organización"),
+        ("es", 0, "0 respuestas de esta organización"),
         ("ar", 1, "رد واحد (1) من هذه المنظمة"),
         ("ar", 2, "ردان (2) من هذه المنظمة"),
         ("ar", 3, "3 ردود من هذه المنظمة"),
