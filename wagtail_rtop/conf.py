@@ -32,6 +32,9 @@ DEFAULTS: dict[str, Any] = {
     # header that the proxy sets itself, for example "HTTP_X_REAL_IP"; otherwise
     # all visitors share one address and one limit.
     "SIGN_IN_ADDRESS_KEY": "REMOTE_ADDR",
+    # Who is told by e-mail of a release that failed or came late: a list of
+    # addresses; None = the site's MANAGERS, else its ADMINS.
+    "ALERT_EMAILS": None,
 }
 
 # Bounds of the keys that are numbers: lowest, highest (None = no bound), both

@@ -44,6 +44,7 @@ from wagtail_rtop.releases.models import (
     ReleaseVersion,
 )
 from wagtail_rtop.rows import AbstractAttachment, StableInlinePanel, StableRow
+from wagtail_rtop.visibility.incidents import Incident
 from wagtail_rtop.visibility.models import (
     DocumentClaim,
     Embargo,
@@ -72,6 +73,7 @@ __all__ = [
     "EntryOrganisation",
     "EntryRegion",
     "GuardedPageMixin",
+    "Incident",
     "IndexMixin",
     "LedgerRow",
     "LetterIndexMixin",

@@ -20,7 +20,7 @@ AJAX = {"x-requested-with": "XMLHttpRequest"}
 
 
 def get_url(page):
-    return reverse("rtop_embargo", args=[page.pk])
+    return reverse("rtop_release", args=[page.pk])
 
 
 def get_text(response):
@@ -54,7 +54,7 @@ def test_the_button_stands_in_the_editor_and_the_listing(group, client):
             reverse(f"wagtailadmin_pages:{name}", args=[page.pk])
         ).content.decode()
         assert f'href="{get_url(page)}"' in content
-        assert 'data-rtop-hold="embargo"' in content
+        assert 'data-rtop-hold="release"' in content
         assert "wagtail_rtop/holds.js" in content
     listing = client.get(reverse("wagtailadmin_explore", args=[group.index.pk]))
     assert get_url(group.release) in listing.content.decode()
@@ -253,7 +253,7 @@ def test_unknown_pages_are_404(group, client, pk):
     sign_in(client, superuser=True)
 
     # Without follow, LocaleMiddleware sends an unprefixed 404 to /en/ first.
-    for kind in ("embargo", "retraction"):
+    for kind in ("release", "retraction"):
         url = f"/admin/rtop/{kind}/{pk}/"
         assert client.get(url, follow=True).status_code == 404
 

@@ -1,11 +1,12 @@
-"""The forms of embargo and retraction. None of them is part of a page form."""
+"""The forms of release and retraction. None of them is part of a page form."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput, AdminPageChooser
 
@@ -40,21 +41,103 @@ class ConfirmedForm(forms.Form):
         return bool(shown[0]) and {str(page.pk) for page in pages} <= set(shown)
 
 
-class EmbargoForm(ConfirmedForm):
-    """When the group may be read."""
+class When(models.TextChoices):
+    """When a document is released."""
 
-    lift = forms.DateTimeField(
-        label=_("Embargoed until"),
-        widget=AdminDateTimeInput,
-        help_text=_("In your own time zone."),
+    NOW = "now", _("Now")
+    TIME = "time", _("At a moment; what is public stays public until then")
+    EMBARGO = "embargo", _("Under embargo: nothing is readable before, in any language")
+
+
+class ReleaseForm(ConfirmedForm):
+    """When the group may be read, and in which languages it goes out.
+
+    Args:
+        choices: the versions that may be let out; see holds.plan.
+        may_embargo: whether the editor may set or move an embargo.
+        embargo: the active one, or None.
+        audience_zone: name of the readers' time zone.
+    """
+
+    when = forms.ChoiceField(
+        label=_("When"), required=False, widget=forms.RadioSelect, choices=When.choices
     )
+    lift = forms.DateTimeField(
+        label=_("Moment"), required=False, widget=AdminDateTimeInput
+    )
+    pages: Any = forms.MultipleChoiceField(
+        label=_("Let out the latest text in"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    # Names of the texts that were shown; see Version.text_key.
+    texts = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    field_order = ["lift", "confirmed"]
+    field_order = ["when", "lift", "pages", "confirmed", "texts"]
 
-    def clean_lift(self) -> datetime:
-        lift = self.cleaned_data["lift"]
-        check_lift(lift)
-        return lift
+    def __init__(
+        self,
+        *args: Any,
+        choices: list[Any],
+        may_embargo: bool,
+        embargo: Any,
+        audience_zone: str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.versions = {str(version.page.pk): version for version in choices}
+        fields: dict[str, Any] = self.fields
+        fields["pages"].choices = [
+            (pk, self._build_label(version)) for pk, version in self.versions.items()
+        ]
+        kinds = dict(When.choices)
+        if embargo or not choices:
+            # Under an embargo there is a button for it; without a text, nothing.
+            kinds.pop(When.NOW)
+        if not choices:
+            kinds.pop(When.TIME)
+        if not may_embargo:
+            kinds.pop(When.EMBARGO)
+        fields["when"].choices = list(kinds.items())
+        fields["lift"].help_text = _(
+            "In your own time zone (%(own)s). Your readers' is %(readers)s; the moment "
+            "is shown in both, and in universal time, before you confirm it."
+        ) % {
+            "own": timezone.get_current_timezone_name(),
+            "readers": audience_zone,
+        }
+
+    def clean_when(self) -> str:
+        # What says nothing of it shows nothing to anybody.
+        return self.cleaned_data["when"] or When.EMBARGO.value
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        when, lift = data.get("when"), data.get("lift")
+        if when == When.NOW:
+            data["lift"] = None
+        elif lift is not None:
+            try:
+                check_lift(lift)
+            except ValidationError as error:
+                self.add_error("lift", error)
+        elif "lift" not in self.errors:
+            self.add_error("lift", self.fields["lift"].error_messages["required"])
+        asks = when in (When.NOW, When.TIME) and "pages" not in self.errors
+        if asks and not data.get("pages"):
+            self.add_error("pages", _("Choose at least one language."))
+        return data
+
+    def get_chosen(self) -> list[Any]:
+        return [self.versions[pk] for pk in self.cleaned_data["pages"]]
+
+    @staticmethod
+    def build_texts(chosen: list[Any]) -> str:
+        return ",".join(sorted(version.text_key for version in chosen))
+
+    @staticmethod
+    def _build_label(version: Any) -> str:
+        return f"{version.locale.get_display_name()}: {version.page.title}"
 
 
 class RetractionForm(ConfirmedForm):

@@ -1,4 +1,4 @@
-"""Buttons, addresses and log entries of embargo and retraction."""
+"""Buttons, addresses and log entries of releases and retractions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,10 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 
-from wagtail_rtop.holds.views import EmbargoView, RetractionView, WithdrawView
+from wagtail_rtop.holds.log import register_formatters
+from wagtail_rtop.holds.panel import ReleasesPanel
+from wagtail_rtop.holds.release import ReleaseView, describe_scheduled
+from wagtail_rtop.holds.views import RetractionView, WithdrawView
 from wagtail_rtop.visibility.gate import get_retraction
 from wagtail_rtop.visibility.models import GuardedPageMixin
 
@@ -19,7 +22,7 @@ from wagtail_rtop.visibility.models import GuardedPageMixin
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[Any]:
     return [
-        path("rtop/embargo/<int:pk>/", EmbargoView.as_view(), name="rtop_embargo"),
+        path("rtop/release/<int:pk>/", ReleaseView.as_view(), name="rtop_release"),
         path(
             "rtop/retraction/<int:pk>/",
             RetractionView.as_view(),
@@ -54,10 +57,10 @@ def build_buttons(page: Any, user: Any) -> Iterator[Button]:
     permissions = page.permissions_for_user(user)
     if permissions.can_edit():
         yield Button(
-            _("Embargo"),
-            url=reverse("rtop_embargo", args=[page.pk]),
+            _("Release"),
+            url=reverse("rtop_release", args=[page.pk]),
             icon_name="time",
-            attrs={"data-rtop-hold": "embargo"},
+            attrs={"data-rtop-hold": "release"},
             priority=61,
         )
     if permissions.can_publish():
@@ -67,6 +70,11 @@ def build_buttons(page: Any, user: Any) -> Iterator[Button]:
             icon_name="warning",
             priority=62,
         )
+
+
+@hooks.register("construct_homepage_panels")
+def add_panel(request: Any, panels: list[Any]) -> None:
+    panels.append(ReleasesPanel())
 
 
 @hooks.register("insert_global_admin_js")
@@ -93,28 +101,14 @@ def refuse_to_publish_retracted(request: Any, page: Any) -> None:
         )
 
 
+@hooks.register("after_edit_page")
+def warn_of_scheduled_text(request: Any, page: Any) -> None:
+    """Say what is scheduled now if it isn't the text just saved."""
+    # An autosave asks for JSON, and shows no message.
+    if isinstance(page, GuardedPageMixin) and request.accepts("text/html"):
+        describe_scheduled(request, page)
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
-    actions.register_action(
-        "wagtail_rtop.set_embargo", _("Set an embargo"), _("Embargo set")
-    )
-    actions.register_action(
-        "wagtail_rtop.move_embargo", _("Move an embargo"), _("Embargo moved")
-    )
-    actions.register_action(
-        "wagtail_rtop.remove_embargo", _("Remove an embargo"), _("Embargo removed")
-    )
-    actions.register_action(
-        "wagtail_rtop.lift_embargo", _("Lift an embargo"), _("Embargo lifted")
-    )
-    actions.register_action("wagtail_rtop.retract", _("Retract"), _("Retracted"))
-    actions.register_action(
-        "wagtail_rtop.change_retraction",
-        _("Change a retraction"),
-        _("Retraction changed"),
-    )
-    actions.register_action(
-        "wagtail_rtop.withdraw_retraction",
-        _("Withdraw a retraction"),
-        _("Retraction withdrawn"),
-    )
+    register_formatters(actions)

@@ -1,31 +1,25 @@
-"""Admin views in which an embargo or a retraction is set. Every change is a POST."""
+"""The views of retractions, and the base of them and of the release view.
+
+Every change is a POST.
+"""
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.views.generic.edit import FormView
 from wagtail.admin import messages
-from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_rtop.compat import get_page_model
-from wagtail_rtop.holds.forms import EmbargoForm, RetractionForm, WithdrawForm
-from wagtail_rtop.holds.moments import describe_moment
-from wagtail_rtop.visibility.embargo import (
-    may_loosen,
-    may_tighten,
-    remove_embargo,
-    set_embargo,
-)
+from wagtail_rtop.holds.forms import RetractionForm, WithdrawForm
 from wagtail_rtop.visibility.gate import get_retraction
 from wagtail_rtop.visibility.groups import fetch_members
-from wagtail_rtop.visibility.lifting import lift_now
-from wagtail_rtop.visibility.models import Embargo, GuardedPageMixin
+from wagtail_rtop.visibility.models import GuardedPageMixin
 from wagtail_rtop.visibility.retraction import (
     may_retract,
     may_withdraw,
@@ -86,123 +80,6 @@ class HoldView(WagtailAdminTemplateMixin, FormView):
 
     def get_success_url(self) -> str:
         return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
-
-
-class EmbargoView(HoldView):
-    """Sets, moves, lifts or removes the embargo of a page's group.
-
-    POST ``action``: "set" (default) with ``lift``, "lift" (publish now) or
-    "remove" (publish nothing). As a modal in the page's editor and as a page.
-    """
-
-    form_class = EmbargoForm
-    form_template = "wagtail_rtop/admin/_embargo.html"
-    header_icon = "time"
-
-    def get_page_title(self) -> str:
-        return gettext("Embargo")
-
-    def may_open(self) -> bool:
-        return self.page.permissions_for_user(self.request.user).can_edit()
-
-    @cached_property
-    def embargo(self) -> Embargo | None:
-        return self.page.get_active_embargo()
-
-    @cached_property
-    def may_loosen(self) -> bool:
-        return may_loosen(self.page, self.request.user)
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"lift": self.embargo.lift if self.embargo else None}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        embargo = self.embargo
-        return super().get_context_data(
-            **{
-                "embargo": embargo,
-                "moments": describe_moment(embargo.lift, self.page) if embargo else [],
-                "may_loosen": self.may_loosen,
-                "may_tighten": may_tighten(self.page, self.request.user),
-                **kwargs,
-            }
-        )
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        action = request.POST.get("action", "set")
-        if action == "set":
-            return super().post(request, *args, **kwargs)
-        if not self.may_loosen:
-            raise PermissionDenied
-        if action == "lift":
-            published = lift_now(self.page, user=request.user)
-            return self.finish(
-                ngettext(
-                    "The embargo is lifted; %(count)s page is now public.",
-                    "The embargo is lifted; %(count)s pages are now public.",
-                    len(published),
-                )
-                % {"count": len(published)}
-            )
-        if action == "remove":
-            remove_embargo(self.page, user=request.user)
-            return self.finish(
-                gettext("The embargo is removed. Nothing was published.")
-            )
-        raise Http404
-
-    def form_valid(self, form: EmbargoForm) -> HttpResponse:
-        lift = form.cleaned_data["lift"]
-        is_earlier = self.embargo is not None and lift < self.embargo.lift
-        if is_earlier and not self.may_loosen:
-            form.add_error(
-                "lift",
-                gettext(
-                    "An earlier lift needs the right to publish this document in every "
-                    "language. Choose a later moment, or ask somebody who has it."
-                ),
-            )
-            return self.form_invalid(form)
-        if not is_earlier and not may_tighten(self.page, self.request.user):
-            raise PermissionDenied
-        if not form.has_confirmed(self.live_members):
-            return self.render_to_response(
-                self.get_context_data(
-                    form=form,
-                    confirming=True,
-                    new_moments=describe_moment(lift, self.page),
-                )
-            )
-        try:
-            set_embargo(self.page, lift, user=self.request.user)
-        except ValidationError as error:
-            # The moment has passed while the editor was reading.
-            form.add_error("lift", error)
-            return self.form_invalid(form)
-        return self.finish(gettext("The embargo is set, in every language."))
-
-    def finish(self, message: str) -> HttpResponse:
-        messages.success(self.request, message)
-        if self.is_modal:
-            return JsonResponse({"step": "done", "url": self.get_success_url()})
-        return redirect(self.get_success_url())
-
-    @property
-    def is_modal(self) -> bool:
-        return self.request.headers.get("X-Requested-With") == "XMLHttpRequest"
-
-    def render_to_response(
-        self, context: dict[str, Any], **response_kwargs: Any
-    ) -> HttpResponse:
-        if self.is_modal:
-            return render_modal_workflow(
-                self.request,
-                "wagtail_rtop/admin/hold_modal.html",
-                None,
-                context,
-                json_data={"step": "form"},
-            )
-        return super().render_to_response(context, **response_kwargs)
 
 
 class RetractionView(HoldView):

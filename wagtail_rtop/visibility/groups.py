@@ -62,7 +62,7 @@ def take_off_line(member: Any, user: Any = None) -> Revision | None:
         return None
     revision = None
     if not member.alias_of_id:
-        revision = member.live_revision or _build_revision(member, user)
+        revision = member.live_revision or build_revision(member, user)
     # Whoever may withhold the group may do so in languages that are not theirs.
     UnpublishPageAction(member, user=user).execute(skip_permission_checks=True)
     return revision
@@ -96,7 +96,8 @@ def describe_member(member: Any) -> dict[str, Any]:
     }
 
 
-def _build_revision(member: Any, user: Any) -> Revision:
+def build_revision(member: Any, user: Any) -> Revision:
+    """Store the text of a page made by code as a revision; return it."""
     return Revision.objects.create(
         content_object=member,
         base_content_type=member.get_base_content_type(),

@@ -5,7 +5,7 @@ leaves it as it was, to be tried again, and stops no other.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,9 @@ from wagtail_rtop.visibility.groups import (
     fetch_schedule,
     get_own_moment,
 )
+from wagtail_rtop.visibility.incidents import record_failure, record_success
 from wagtail_rtop.visibility.models import Embargo, GuardedPageMixin, Retraction
+from wagtail_rtop.visibility.releasing import check_text
 
 
 logger = logging.getLogger("wagtail_rtop")
@@ -45,6 +47,25 @@ class LiftReport:
     failures: list[tuple[str, Exception]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Job:
+    """One thing that is due: an embargo's group, a scheduled page, an expiry.
+
+    Attributes:
+        name: for logs and incidents, for example "embargo 3".
+        work: does it; returns the pages that changed.
+        done: the report's list for these.
+        page_id: the page that speaks for it.
+        due_at: when it should have happened.
+    """
+
+    name: str
+    work: Callable[[], list[Any]]
+    done: list[Any]
+    page_id: int | None
+    due_at: datetime
+
+
 def release_due(before_each: Callable[[], None] = lambda: None) -> LiftReport:
     """Do everything that is due now, each group for itself.
 
@@ -52,51 +73,34 @@ def release_due(before_each: Callable[[], None] = lambda: None) -> LiftReport:
         before_each: called ahead of each group, to prolong the runner's lock.
     """
     report = LiftReport()
-    jobs: list[tuple[str, Callable[[], list[Any]], list[Any]]] = [
-        *(
-            (f"embargo {pk}", _bind(release_group, pk), report.published)
-            for pk in fetch_due_embargoes()
-        ),
-        *(
-            (f"page {pk}", _bind(publish_scheduled, pk), report.published)
-            for pk in fetch_due_pages()
-        ),
-        *(
-            (f"page {pk}", _bind(expire_page, pk), report.expired)
-            for pk in fetch_expired_pages()
-        ),
-    ]
-    for name, job, done in jobs:
+    for job in _fetch_jobs(report):
         before_each()
         try:
-            done += job()
+            changed = job.work()
         except Exception as error:  # a receiver may raise anything; the other groups must still be released
-            logger.exception("Not released, will be tried again: %s", name)
-            report.failures.append((name, error))
+            logger.exception("Not released, will be tried again: %s", job.name)
+            report.failures.append((job.name, error))
+            _note(record_failure, job, error)
+        else:
+            job.done.extend(changed)
+            if changed:
+                _note(record_success, job)
     return report
 
 
 def fetch_due_embargoes() -> list[int]:
     """Return ids of embargoes whose lift has come, soonest first."""
-    due = Embargo.objects.filter(released_at=None, lift__lte=timezone.now())
-    return list(due.order_by("lift", "pk").values_list("pk", flat=True))
+    return [pk for pk, _lift, _key in _find_due_embargoes()]
 
 
 def fetch_due_pages() -> list[int]:
     """Return ids of guarded pages with a scheduled revision that is due."""
-    due = Revision.objects.filter(
-        approved_go_live_at__lte=timezone.now(), content_type__in=_get_guarded_types()
-    )
-    ids = due.order_by("approved_go_live_at", "pk").values_list("object_id", flat=True)
-    return list(dict.fromkeys(int(pk) for pk in ids))
+    return list(_find_due_pages())
 
 
 def fetch_expired_pages() -> list[int]:
     """Return ids of guarded pages that are live past their expiry."""
-    due = get_page_model().objects.filter(
-        live=True, expire_at__lte=timezone.now(), content_type__in=_get_guarded_types()
-    )
-    return list(due.order_by("expire_at", "pk").values_list("pk", flat=True))
+    return [pk for pk, _expiry in _find_expired_pages()]
 
 
 @transaction.atomic
@@ -194,6 +198,8 @@ def _publish_due_revision(member: Any, user: Any) -> bool:
         for revision in waiting
         if revision.approved_go_live_at > now
     ]
+    # What was complete when it was scheduled may not be so any more.
+    check_text(due[0])
     due[0].publish(
         user=user, log_action="wagtail.publish.scheduled", skip_permission_checks=True
     )
@@ -201,6 +207,57 @@ def _publish_due_revision(member: Any, user: Any) -> bool:
     for revision, moment in later:
         approve(revision, moment)
     return True
+
+
+def _fetch_jobs(report: LiftReport) -> Iterator[Job]:
+    """Yield what is due; each kind is looked for when the one before is done."""
+    embargoes = list(_find_due_embargoes())
+    pages = get_page_model().objects.filter(
+        translation_key__in=[key for _pk, _lift, key in embargoes], alias_of=None
+    )
+    speakers = dict(pages.order_by("-pk").values_list("translation_key", "pk"))
+    for pk, lift, key in embargoes:
+        work = _bind(release_group, pk)
+        yield Job(f"embargo {pk}", work, report.published, speakers.get(key), lift)
+    for pk, moment in _find_due_pages().items():
+        work = _bind(publish_scheduled, pk)
+        yield Job(f"page {pk}", work, report.published, pk, moment)
+    for pk, expiry in _find_expired_pages():
+        work = _bind(expire_page, pk)
+        yield Job(f"expiry {pk}", work, report.expired, pk, expiry)
+
+
+def _find_due_embargoes() -> Iterable[tuple[int, datetime, Any]]:
+    due = Embargo.objects.filter(released_at=None, lift__lte=timezone.now())
+    return due.order_by("lift", "pk").values_list("pk", "lift", "group_key")
+
+
+def _find_due_pages() -> dict[int, datetime]:
+    due = Revision.objects.filter(
+        approved_go_live_at__lte=timezone.now(), content_type__in=_get_guarded_types()
+    ).order_by("-approved_go_live_at", "-pk")
+    # The earliest moment of each page stays, and the soonest page comes first.
+    found = {
+        int(pk): moment
+        for pk, moment in due.values_list("object_id", "approved_go_live_at")
+    }
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def _find_expired_pages() -> Iterable[tuple[int, datetime]]:
+    due = get_page_model().objects.filter(
+        live=True, expire_at__lte=timezone.now(), content_type__in=_get_guarded_types()
+    )
+    return due.order_by("expire_at", "pk").values_list("pk", "expire_at")
+
+
+def _note(record: Callable[..., None], job: Job, *args: Any) -> None:
+    """Record what became of a job; that this fails stops nothing either."""
+    try:
+        with transaction.atomic():
+            record(job.name, job.page_id, job.due_at, *args)
+    except Exception:  # whatever it is, the next release is more important
+        logger.exception("Could not record what became of %s.", job.name)
 
 
 def _get_guarded_types() -> list[int]:

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
+from wagtail.locks import ScheduledForPublishLock
 from wagtail.url_routing import RouteResult
 
 from wagtail_rtop.compat import get_page_model, get_page_model_string
@@ -225,6 +226,28 @@ class GuardedPageMixin(models.Model):
         own = self._get_own_go_live_at()
         data["go_live_at"] = own.isoformat() if own else None
         return data
+
+    def get_lock(self) -> Any:
+        """Return Wagtail's lock, but for the one of a scheduled page.
+
+        Wagtail lets nobody edit what is scheduled, so that a correction means to
+        cancel the schedule, and to remember to set it again: an embargo would be
+        lifted with nothing behind it. Here the scheduled text stays, and the editor
+        is asked whether what was saved since replaces it.
+        """
+        lock = super().get_lock()  # type: ignore[misc]  # Page's
+        if not isinstance(lock, ScheduledForPublishLock):
+            return lock
+        # It comes first and hides the others, which hold: asked again as if nothing
+        # were scheduled, by the attribute that Wagtail's own lists fill.
+        kept = self.__dict__.pop("_approved_schedule", None)
+        self._approved_schedule = False
+        try:
+            return super().get_lock()  # type: ignore[misc]  # Page's
+        finally:
+            del self._approved_schedule
+            if kept is not None:
+                self._approved_schedule = kept
 
     def prepare_live(self) -> None:
         """Do what belongs to a publish; called ahead of writing a live row."""

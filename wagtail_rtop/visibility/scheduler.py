@@ -105,13 +105,10 @@ def check_heartbeat(
     tables = connections[alias].introspection.table_names()
     if not {SchedulerRun._meta.db_table, Embargo._meta.db_table} <= set(tables):
         return []
-    last = SchedulerRun.objects.filter(pk=1).values_list("finished_at", flat=True)
-    beat = last.first()
-    if beat is None and not Embargo.objects.filter(released_at=None).exists():
+    beat = get_silence()
+    if beat is None:
         return []
-    if beat is not None and beat > timezone.now() - STALE:
-        return []
-    when = beat.isoformat(timespec="seconds") if beat else "never"
+    when = "never" if isinstance(beat, str) else beat.isoformat(timespec="seconds")
     return [
         checks.Warning(
             f"rtop_publish_due has not run for five minutes (last run: {when}).",
@@ -120,6 +117,19 @@ def check_heartbeat(
             id="wagtail_rtop.W030",
         )
     ]
+
+
+def get_silence() -> datetime | str | None:
+    """Return when the scheduler ran last, if that is too long ago; "" for never.
+
+    None while it runs, or while nothing has ever waited for it.
+    """
+    last = SchedulerRun.objects.filter(pk=1).values_list("finished_at", flat=True)
+    beat = last.first()
+    if beat is None:
+        waits = Embargo.objects.filter(released_at=None).exists()
+        return "" if waits else None
+    return beat if beat <= timezone.now() - STALE else None
 
 
 def _take_server_lock(connection: Any) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from wagtail_rtop.register.models import Entry
 from wagtail_rtop.register.sync import bump_content_version
+from wagtail_rtop.visibility.incidents import tell_managers
 from wagtail_rtop.visibility.lifting import (
     LiftReport,
     fetch_due_embargoes,
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             report = release_due(runner.prolong)
             before = record_run(len(report.failures))
             refresh_caches(before)
+            tell_managers()
         self._print(report)
 
     def _print(self, report: LiftReport) -> None:

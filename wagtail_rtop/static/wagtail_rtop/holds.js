@@ -1,4 +1,4 @@
-/* Opens the embargo form in a modal over the page's editor. Without this script
+/* Opens the release form in a modal over the page's editor. Without this script
    the same link leads to the same form as a page. */
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-rtop-hold]");
@@ -13,14 +13,10 @@ document.addEventListener("click", (event) => {
         for (const form of modal.body[0].querySelectorAll("form")) {
           form.addEventListener("submit", (submitted) => {
             submitted.preventDefault();
-            const data = new URLSearchParams(new FormData(form));
+            const data = new URLSearchParams(
+              new FormData(form, submitted.submitter),
+            );
             modal.postForm(form.action, data.toString());
-          });
-        }
-        for (const back of modal.body[0].querySelectorAll("form a.button")) {
-          back.addEventListener("click", (clicked) => {
-            clicked.preventDefault();
-            modal.loadUrl(back.href);
           });
         }
       },
