@@ -51,6 +51,7 @@ from wagtail_rtop.visibility.models import (
     GuardedPageMixin,
     Retraction,
 )
+from wagtail_rtop.visibility.previews import PreviewLink
 
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "OrganisationMixin",
     "PressContact",
     "PressReleaseMixin",
+    "PreviewLink",
     "RecipientGroup",
     "RecipientGroupMember",
     "Region",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from wagtail_rtop.holds.public import list_retractions
+from wagtail_rtop.previews.public import serve_file, show_preview
 from wagtail_rtop.sign_in.views import SignInView, SignOutView
 
 
@@ -14,4 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Wagtail for a sign-in comes here too.
     path("_util/login/", SignInView.as_view(), name="wagtail_sign_in"),
     path("retractions/", list_retractions, name="retractions"),
+    path("preview/<str:token>/", show_preview, name="preview"),
+    path("preview/<str:token>/files/<int:pk>/", serve_file, name="preview_file"),
 ]

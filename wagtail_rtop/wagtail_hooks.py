@@ -10,6 +10,7 @@ from wagtail_rtop.desk.regions import hooks as region_desk_hooks
 from wagtail_rtop.holds import hooks as hold_hooks
 from wagtail_rtop.letters import hooks as letter_hooks
 from wagtail_rtop.organisations import hooks as organisation_hooks
+from wagtail_rtop.previews import hooks as preview_hooks
 from wagtail_rtop.reports import hooks as report_hooks
 from wagtail_rtop.snippets import CoalitionGroup
 from wagtail_rtop.visibility import hooks as visibility_hooks
@@ -25,6 +26,7 @@ __all__ = [
     "letter_hooks",
     "organisation_desk_hooks",
     "organisation_hooks",
+    "preview_hooks",
     "region_desk_hooks",
     "report_hooks",
     "visibility_hooks",

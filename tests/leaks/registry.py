@@ -187,6 +187,12 @@ def _open_documents() -> Any:
     return replace_everywhere((check_document, lambda document, request: None))
 
 
+def _open_previews() -> Any:
+    from wagtail_rtop.previews.access import names_document
+
+    return replace_everywhere((names_document, lambda text, pk: True))
+
+
 # What a mutant takes away: the question that a surface asks.
 SEAMS: dict[str, Callable[[], Any]] = {
     # The verdict on the page that is served.
@@ -197,4 +203,6 @@ SEAMS: dict[str, Callable[[], Any]] = {
     "nodes": _open_nodes,
     # check_document().
     "documents": _open_documents,
+    # names_document(): what a preview link opens beside its page.
+    "previews": _open_previews,
 }

@@ -18,6 +18,7 @@ from tests.leaks.fields import FIELDS, PAGE_CLASSES, fill, make_empty
 from tests.leaks.oracle import LOCALES, STATES, may_see
 from tests.leaks.registry import KINDS
 from wagtail_rtop.models import CorrespondenceEvent, Embargo, Retraction
+from wagtail_rtop.previews.access import give_link
 from wagtail_rtop.register.sync import refresh_gate_below
 from wagtail_rtop.visibility.documents import claim_documents
 
@@ -74,6 +75,7 @@ class World:
         others: pages that stand beside them, of known visibility: they count.
         everybody: by locale, the organisation that every letter was sent to.
         letters: by locale, the public letter that responses stand below.
+        previews: by locale, the path of a preview link to that letter.
     """
 
     def __init__(self) -> None:
@@ -186,10 +188,19 @@ class World:
             "wrong": make("wrong", groups=[self.groups["Out"]]),
             "editor": make("editor", groups=[editors]),
         }
+        self.previews = {
+            code: self._give_link(letter) for code, letter in self.letters.items()
+        }
         self.clients = {name: Client() for name in self.users}
         for name, user in self.users.items():
             if user:
                 self.clients[name].force_login(user)
+
+    def _give_link(self, letter: Any) -> str:
+        user = builders.make_user(superuser=True)
+        until = timezone.now() + timedelta(days=29)
+        _link, token = give_link(letter, "Somebody", until, user=user)
+        return f"/{letter.locale.language_code}/preview/{token}/"
 
 
 class Builder:

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from tests import builders
-from wagtail_rtop.sign_in.throttle import Throttle, get_address
 from wagtail_rtop.sign_in.views import SignInView
+from wagtail_rtop.throttle import Throttle, get_address
 
 
 pytestmark = pytest.mark.django_db

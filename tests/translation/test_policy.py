@@ -57,7 +57,10 @@ POLICY = {
     "RegionIndexPage": (f"{PAGE} intro", KEPT),
 }
 # No translator, no revision, no copy ever sees these.
-PRIVATE = ("CorrespondenceEvent", "Embargo", "Retraction", "DocumentClaim")
+PRIVATE = (
+    *("CorrespondenceEvent", "Embargo", "Retraction", "DocumentClaim"),
+    *("PreviewLink", "Incident"),
+)
 
 
 def get_models():

@@ -74,6 +74,9 @@ def build_response_context(response: Any, request: Any) -> dict[str, Any]:
     """
     gate = get_gate(request)
     letter = response.get_letter()
+    if getattr(request, "rtop_is_shared_preview", False) and letter:
+        # Somebody was let see the response ahead of the gate, not the letter.
+        letter = letter if gate.can_see(letter) else None
     rows = response.get_recipient_rows(letter)
     organisations = letter.get_organisation_keys(rows) if letter else {}
     recipients: list[Recipient] = []

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import PermissionDenied
 
-from wagtail_rtop.sign_in.throttle import build_address_throttle, build_name_throttle
+from wagtail_rtop.throttle import build_address_throttle, build_name_throttle
 
 
 class ThrottledBackend(BaseBackend):

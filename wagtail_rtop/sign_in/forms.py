@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_rtop.sign_in.throttle import build_address_throttle, build_name_throttle
+from wagtail_rtop.throttle import build_address_throttle, build_name_throttle
 
 
 class SignInForm(AuthenticationForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
 
-from wagtail_rtop.sign_in.throttle import build_address_throttle, build_name_throttle
+from wagtail_rtop.throttle import build_address_throttle, build_name_throttle
 
 
 def connect() -> None:

@@ -1,4 +1,4 @@
-"""Counts failed sign-ins by address and by name, and refuses more for a while.
+"""Counts failed tries by address and by name, and refuses more for a while.
 
 The count lives in Django's default cache. With more than one server process it
 must be a shared one (Redis, Memcached), else each process counts for itself.
