@@ -23,6 +23,7 @@ class WagtailRtopConfig(AppConfig):
         from wagtail_rtop.letters.models import LetterMixin
         from wagtail_rtop.regions import signals as region_signals
         from wagtail_rtop.register import signals
+        from wagtail_rtop.releases import corrections
         from wagtail_rtop.releases import defaults as release_defaults
         from wagtail_rtop.sign_in import signals as sign_in_signals
         from wagtail_rtop.visibility import documents, scheduler
@@ -33,6 +34,7 @@ class WagtailRtopConfig(AppConfig):
         visibility_localize.connect()
         region_signals.connect()
         release_defaults.connect()
+        corrections.connect()
         sign_in_signals.connect()
         signals.connect()
         documents.connect()

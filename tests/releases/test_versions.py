@@ -5,11 +5,15 @@ from datetime import date
 import html5lib
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from wagtail.models import PageLogEntry
 
 from tests import builders
+from tests.embargo.test_paths import build_post
 from tests.releases.conftest import reload
 from wagtail_rtop.models import ReleaseVersion
 from wagtail_rtop.pages.models import ReleaseCorrection
+from wagtail_rtop.releases.corrections import PublishedCorrectionError
 from wagtail_rtop.visibility.retraction import retract
 
 
@@ -118,13 +122,97 @@ def test_it_survives_purged_revisions(page, client):
     assert "Three killed" in get_text(client.get("/en/press/release/versions/1/"))
 
 
-def test_a_removed_correction_removes_no_text(page, client):
+def test_a_published_correction_is_not_deleted_in_code(page, client):
     page = correct(page, "First.")
-    page.corrections.all().delete()
+
+    for delete in (page.corrections.all().delete, page.corrections.first().delete):
+        refused = pytest.raises(PublishedCorrectionError, match="can't be deleted")
+        with refused, transaction.atomic():
+            delete()
     page.corrections = []
+    page.save()
     builders.publish(page)
 
-    assert client.get("/en/press/release/versions/1/").status_code == 200
+    assert "First." in get_text(client.get("/en/press/release/"))
+    assert ReleaseCorrection.objects.count() == 1
+    page.delete()
+    assert ReleaseCorrection.objects.count() == 0
+
+
+def test_a_draft_of_before_knows_of_the_correction(page, client):
+    before = reload(page).get_latest_revision()
+    correct(page, "First.", subtitle="Second text")
+
+    before.publish()
+
+    text = get_text(client.get("/en/press/release/"))
+    assert "Three killed" in text
+    assert "First." in text
+
+
+def test_a_correction_keeps_its_row_when_published_again(page):
+    pk = correct(page, "First.").corrections.get().pk
+    text = reload(page).get_latest_revision_as_object()
+    text.subtitle = "Third text"
+    text.save_revision().publish()
+    reload(page).get_latest_revision().publish()
+
+    assert reload(page).corrections.get().pk == pk
+
+
+def test_a_draft_correction_may_be_deleted(page):
+    draft = reload(page)
+    draft.corrections.add(ReleaseCorrection(note="Not yet."))
+    draft.save_revision()
+    draft = reload(page).get_latest_revision_as_object()
+    draft.corrections = []
+    draft.save_revision()
+
+    assert not reload(page).get_latest_revision_as_object().corrections.all()
+
+
+def test_the_form_refuses_to_delete_what_is_published(page, client):
+    correct(page, "First.")
+    client.force_login(builders.make_user(superuser=True))
+    edit = f"/admin/pages/{page.pk}/edit/"
+
+    for accept in ("text/html", "application/json"):
+        data = build_post(client, page, **{"corrections-0-DELETE": "on"})
+        response = client.post(edit, data, headers={"accept": accept})
+
+        if accept == "text/html":
+            assert "is published and can't be deleted" in get_text(response)
+        assert reload(page).get_latest_revision_as_object().corrections.count() == 1
+
+
+def test_publishing_says_in_the_history_what_it_corrects(page, press):
+    older = builders.make_release(press.index, title="Older")
+    correct(page, "Two, not three.", supersedes=older)
+    builders.publish(reload(page))
+
+    entries = PageLogEntry.objects.filter(action__startswith="wagtail_rtop.")
+    assert [entry.message for entry in entries.order_by("pk")] == [
+        "Corrected: Two, not three.",
+        "Supersedes “Older”",
+    ]
+
+
+def test_lists_mark_what_is_corrected_and_superseded(page, press, client):
+    other = builders.make_release(press.index, title="Other")
+    row = '<span class="rtop-kind">{}</span>'
+    listing = "/en/press/"
+    assert row.format("corrected") not in client.get(listing).content.decode()
+
+    correct(page, "First.")
+    newer = builders.make_release(press.index, supersedes=other, live=False)
+    content = client.get(listing).content.decode()
+    assert content.count(row.format("corrected")) == 1
+    assert row.format("superseded") not in content
+
+    builders.publish(newer)
+    assert client.get(listing).content.decode().count(row.format("superseded")) == 1
+    builders.restrict(newer)
+    assert row.format("superseded") not in client.get(listing).content.decode()
 
 
 def test_editors_comments_are_not_kept(page):

@@ -1,7 +1,7 @@
 """What a list page shows, as plain values for templates."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from wagtail_rtop.conf import get_setting
 from wagtail_rtop.regions.models import build_name_key
 from wagtail_rtop.register.models import Entry
 from wagtail_rtop.register.query import build_visible_q, remember
+from wagtail_rtop.releases.marks import fetch_marks
 from wagtail_rtop.visibility.gate import Gate
 
 
@@ -32,7 +33,8 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     Raises:
         Http404: an unknown region or organisation, or a page that there is not.
 
-    Cost: four queries, five with an organisation; three while nothing changed.
+    Cost: four queries, five with an organisation; three while nothing changed. Two
+    more if there are releases among the rows.
     """
     if wanted.errors:
         return _build_empty(source, wanted)
@@ -106,11 +108,18 @@ def fetch_region_profiles(
     return [{"title": page.title, "url": page.get_url(request)} for page in pages]
 
 
-def build_row(entry: Entry, locale: Any, codes: dict[int, str], request: Any) -> Any:
+def build_row(
+    entry: Entry,
+    locale: Any,
+    codes: dict[int, str],
+    request: Any,
+    marks: Sequence[str] = (),
+) -> Any:
     """Return one line of a list. No query if ``page__alias_of`` is loaded.
 
     Shape: ``{"title", "url", "kind", "kind_label", "date", "recipients",
-    "answered", "lang", "dir", "pk"}``; ``lang`` is "" in the list's own language.
+    "answered", "marks", "lang", "dir", "pk"}``; ``marks`` as fetch_marks() gives
+    them, ``lang`` is "" in the list's own language.
     """
     page = entry.page
     page.locale = locale
@@ -126,6 +135,7 @@ def build_row(entry: Entry, locale: Any, codes: dict[int, str], request: Any) ->
         "date": entry.document_date,
         "recipients": entry.recipients,
         "answered": entry.answered,
+        "marks": marks,
         "lang": language,
         "dir": _get_direction(language) if language else "",
     }
@@ -218,8 +228,9 @@ def _build_rows(
     if not ids:
         return []
     entries = Entry.objects.select_related("page", "page__alias_of").in_bulk(ids)
+    marks = fetch_marks(entries.values(), source.gate)
     return [
-        build_row(entries[pk], source.locale, codes, source.request)
+        build_row(entries[pk], source.locale, codes, source.request, marks.get(pk, ()))
         for pk in ids
         if pk in entries
     ]

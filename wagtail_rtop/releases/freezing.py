@@ -5,12 +5,15 @@ publishing path passes there: the editor, a workflow, a schedule, wagtail-locali
 code. Drafts never do.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import COMMENTS_RELATION_NAME, Revision
 
+from wagtail_rtop.releases.corrections import get_new_notes
 from wagtail_rtop.releases.models import Boilerplate, PressContact, ReleaseVersion
 
 
@@ -34,22 +37,25 @@ def freeze(page: Any) -> None:
         page.frozen = frozen
         return
     corrections = get_correction_keys(page)
-    if frozen and set(corrections) - set(frozen["corrections"]):
+    added = set(corrections) - set(frozen["corrections"]) if frozen else set()
+    if added:
         store_version(page, frozen)
     page.frozen = build_frozen(page)
+    log_publish(page, frozen, added)
 
 
 def build_frozen(page: Any) -> dict[str, Any]:
     """Return what the page would freeze if it were published now.
 
     Shape: ``{"at": ISO time, "revision": id or None, "corrections": [row keys],
-    "boilerplate": {"text", "language"} or None, "contacts": [{"name", "role",
+    "supersedes": page id or None, "boilerplate": {"text", "language"} or None, "contacts": [{"name", "role",
     "phone", "email", "language"}]}``. Two queries or fewer.
     """
     return {
         "at": timezone.now().isoformat(),
         "revision": page.live_revision_id,
         "corrections": get_correction_keys(page),
+        "supersedes": page.supersedes_id,
         "boilerplate": _build_boilerplate(page),
         "contacts": _build_contacts(page),
     }
@@ -80,6 +86,25 @@ def store_version(page: Any, frozen: dict[str, Any]) -> ReleaseVersion:
     return ReleaseVersion.objects.create(
         page_id=page.pk, number=number, content={**content, "frozen": frozen}
     )
+
+
+def log_publish(page: Any, before: dict[str, Any], added: Iterable[str]) -> None:
+    """Write into the history what a publish corrects and what it supersedes."""
+    user = page.live_revision.user if page.live_revision_id else None
+    for note in get_new_notes(page, added):
+        log(
+            instance=page,
+            action="wagtail_rtop.correct",
+            user=user,
+            data={"detail": note[:200]},
+        )
+    if page.supersedes_id and page.supersedes_id != before.get("supersedes"):
+        log(
+            instance=page,
+            action="wagtail_rtop.supersede",
+            user=user,
+            data={"detail": page.supersedes.title, "page": page.supersedes_id},
+        )
 
 
 def _build_boilerplate(page: Any) -> dict[str, Any] | None:

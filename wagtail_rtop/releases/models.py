@@ -24,9 +24,10 @@ from wagtail_rtop.compat import get_page_model_string
 from wagtail_rtop.contracts import PageContract, RoutedMixin
 from wagtail_rtop.fields import StreamField
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
+from wagtail_rtop.releases.corrections import CorrectionFormSet, keep_corrections
 from wagtail_rtop.releases.enums import ReleaseKind
 from wagtail_rtop.releases.links import check_supersedes
-from wagtail_rtop.rows import StableInlinePanel, StableRow
+from wagtail_rtop.rows import StableFormSet, StableInlinePanel, StableRow
 
 
 class Boilerplate(TranslatableMixin, index.Indexed, models.Model):
@@ -170,6 +171,12 @@ class ReleaseVersion(models.Model):
         return f"{self.page_id}, {self.number}"
 
 
+class CorrectionsPanel(StableInlinePanel):
+    """A StableInlinePanel that lets no published correction be deleted."""
+
+    formset_class: ClassVar[type[StableFormSet]] = CorrectionFormSet
+
+
 class PressReleaseMixin(PageContract, DocumentMixin, RoutedMixin):
     """A press release, for any page type.
 
@@ -240,7 +247,7 @@ class PressReleaseMixin(PageContract, DocumentMixin, RoutedMixin):
         StableInlinePanel(
             "attachments", heading=_("Attachments"), label=_("Attachment")
         ),
-        StableInlinePanel(
+        CorrectionsPanel(
             "corrections", heading=_("Corrections"), label=_("Correction")
         ),
         PageChooserPanel("supersedes"),
@@ -287,12 +294,15 @@ class PressReleaseMixin(PageContract, DocumentMixin, RoutedMixin):
         page = super().with_content_json(content)
         # The page's own, not the draft's: a draft prints nothing.
         page.frozen = self.frozen
+        keep_corrections(page)
         return page
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
             # A copy and a new translation have printed nothing yet.
             self.frozen = {}
+        elif kwargs.get("update_fields") is None:
+            keep_corrections(self)
         super().save(*args, **kwargs)
 
     def prepare_live(self) -> None:
