@@ -52,6 +52,7 @@ from wagtail_rtop.visibility.models import (
     Retraction,
 )
 from wagtail_rtop.visibility.previews import PreviewLink
+from wagtail_rtop.visibility.turns import SaveTurn
 
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "ReleaseVersion",
     "ResponseMixin",
     "Retraction",
+    "SaveTurn",
     "StableInlinePanel",
     "StableRow",
     "TaggedRegion",

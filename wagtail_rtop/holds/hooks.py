@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 
+from wagtail_rtop.holds.conflicts import check_conflict
 from wagtail_rtop.holds.log import register_formatters
 from wagtail_rtop.holds.panel import ReleasesPanel
 from wagtail_rtop.holds.release import ReleaseView, describe_scheduled
@@ -99,6 +100,11 @@ def refuse_to_publish_retracted(request: Any, page: Any) -> None:
                 _("Retraction"),
             ),
         )
+
+
+@hooks.register("before_edit_page")
+def refuse_unseen_overwrite(request: Any, page: Any) -> Any:
+    return check_conflict(request, page)
 
 
 @hooks.register("after_edit_page")
