@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Locale, Site
+from wagtail.users.models import UserProfile
 
 from tests import builders
 from wagtail_rtop.models import Coalition, Region, Retraction
@@ -148,6 +149,9 @@ def build_world(host: str, port: int) -> None:
             name=TEXTS[code]["home"],
             postal_address=TEXTS[code]["address"],
         )
+    for code in ("en", "ar"):
+        editor = builders.make_user(f"editor-{code}", superuser=True)
+        UserProfile.objects.create(user=editor, preferred_language=code)
     withdrawn = pages["withdrawn"]
     withdrawn.unpublish()
     Retraction.objects.create(

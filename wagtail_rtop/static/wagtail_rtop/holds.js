@@ -10,6 +10,9 @@ document.addEventListener("click", (event) => {
     url: link.href,
     onload: {
       form(modal) {
+        /* What had the focus is gone: without it Escape and Tab lead nowhere. */
+        modal.body[0].tabIndex = -1;
+        modal.body[0].focus();
         for (const form of modal.body[0].querySelectorAll("form")) {
           form.addEventListener("submit", (submitted) => {
             submitted.preventDefault();
