@@ -8,6 +8,7 @@ from wagtail_rtop.browse.models import (
     ReleaseIndexMixin,
 )
 from wagtail_rtop.coalition.models import Coalition
+from wagtail_rtop.coalition.subscriptions import DigestSubscription
 from wagtail_rtop.letters.events import CorrespondenceEvent
 from wagtail_rtop.letters.groups import RecipientGroup, RecipientGroupMember
 from wagtail_rtop.letters.ledger_rows import LedgerRow
@@ -68,6 +69,7 @@ __all__ = [
     "Coalition",
     "ContentVersion",
     "CorrespondenceEvent",
+    "DigestSubscription",
     "DocumentClaim",
     "DocumentMixin",
     "Embargo",

@@ -12,6 +12,8 @@ from wagtail.signals import init_new_page
 
 from wagtail_rtop.correspondence import views
 from wagtail_rtop.correspondence.access import may_open_desk
+from wagtail_rtop.correspondence.account import DigestSettingsPanel
+from wagtail_rtop.correspondence.dashboard import RemindersPanel
 from wagtail_rtop.correspondence.ticking import remember_recipients, tick_recipients
 
 
@@ -64,6 +66,16 @@ def register_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="wagtail_rtop", codename="read_private_notes"
     )
+
+
+@hooks.register("construct_homepage_panels")
+def add_reminders(request: Any, panels: list[Any]) -> None:
+    panels.append(RemindersPanel())
+
+
+@hooks.register("register_account_settings_panel")
+def register_digest_settings(request: Any, user: Any, profile: Any) -> Any:
+    return DigestSettingsPanel(request, user, profile)
 
 
 @hooks.register("before_create_page")

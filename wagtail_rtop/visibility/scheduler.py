@@ -24,52 +24,61 @@ LEASE = timedelta(minutes=5)
 # Two ticks missed, and some more: cron once a minute is what the docs ask for.
 STALE = timedelta(minutes=5)
 LOCK_NAME = "wagtail_rtop.publish_due"
+# Row of SchedulerRun whose heartbeat the check looks at.
+PUBLISHING = 1
+# Each further job that runs one at a time: name of its lock, its row.
+REMINDING = ("wagtail_rtop.remind", 2)
 
 
 class Runner:
     """One run's hold on the lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, row: int = PUBLISHING) -> None:
         self.token = uuid.uuid4().hex
+        self.row = row
 
     def acquire(self) -> bool:
         """Take the lease if nobody holds it; return whether it was taken."""
-        SchedulerRun.objects.get_or_create(pk=1)
+        SchedulerRun.objects.get_or_create(pk=self.row)
         now = timezone.now()
         free = Q(runner="") | Q(runner_until=None) | Q(runner_until__lte=now)
-        taken = SchedulerRun.objects.filter(free, pk=1).update(
+        taken = SchedulerRun.objects.filter(free, pk=self.row).update(
             runner=self.token, runner_until=now + LEASE
         )
         return bool(taken)
 
     def prolong(self) -> None:
-        SchedulerRun.objects.filter(pk=1, runner=self.token).update(
+        SchedulerRun.objects.filter(pk=self.row, runner=self.token).update(
             runner_until=timezone.now() + LEASE
         )
 
     def release(self) -> None:
-        SchedulerRun.objects.filter(pk=1, runner=self.token).update(
+        SchedulerRun.objects.filter(pk=self.row, runner=self.token).update(
             runner="", runner_until=None
         )
 
 
 @contextmanager
-def hold_lock() -> Iterator[Runner | None]:
+def hold_lock(name: str = LOCK_NAME, row: int = PUBLISHING) -> Iterator[Runner | None]:
     """Yield the runner, or None if another one is at work.
+
+    Args:
+        name: of the server's lock.
+        row: of SchedulerRun, where the lock is a lease.
 
     On PostgreSQL and MySQL the lock is the server's own and ends with the
     connection, so that a killed runner delays nothing. Elsewhere it is a lease.
     """
     connection = connections[router.db_for_write(SchedulerRun)]
-    runner = Runner()
+    runner = Runner(row)
     if connection.vendor in ("postgresql", "mysql"):
-        if not _take_server_lock(connection):
+        if not _take_server_lock(connection, name):
             yield None
             return
         try:
             yield runner
         finally:
-            _leave_server_lock(connection)
+            _leave_server_lock(connection, name)
         return
     if not runner.acquire():
         yield None
@@ -132,27 +141,31 @@ def get_silence() -> datetime | str | None:
     return beat if beat <= timezone.now() - STALE else None
 
 
-def _take_server_lock(connection: Any) -> bool:
+def _take_server_lock(connection: Any, name: str) -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Advisory locks are numbers, and each database has its own.
-            key = zlib.crc32(LOCK_NAME.encode())
+            key = zlib.crc32(name.encode())
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         else:
-            cursor.execute("SELECT GET_LOCK(%s, 0)", [_get_mysql_name(connection)])
+            cursor.execute(
+                "SELECT GET_LOCK(%s, 0)", [_get_mysql_name(connection, name)]
+            )
         return bool(cursor.fetchone()[0])
 
 
-def _leave_server_lock(connection: Any) -> None:
+def _leave_server_lock(connection: Any, name: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            key = zlib.crc32(LOCK_NAME.encode())
+            key = zlib.crc32(name.encode())
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
         else:
-            cursor.execute("SELECT RELEASE_LOCK(%s)", [_get_mysql_name(connection)])
+            cursor.execute(
+                "SELECT RELEASE_LOCK(%s)", [_get_mysql_name(connection, name)]
+            )
 
 
-def _get_mysql_name(connection: Any) -> str:
+def _get_mysql_name(connection: Any, name: str) -> str:
     # MySQL's locks belong to the server, and their names end at 64 characters.
-    name = connection.settings_dict["NAME"]
-    return f"{LOCK_NAME}.{zlib.crc32(name.encode())}"
+    database = connection.settings_dict["NAME"]
+    return f"{name}.{zlib.crc32(database.encode())}"
