@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from wagtail_rtop.correspondence.answers import show_answers
 from wagtail_rtop.holds.public import list_retractions
 from wagtail_rtop.previews.public import serve_file, show_preview
 from wagtail_rtop.sign_in.views import SignInView, SignOutView
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The address of Wagtail's own form, which has no limit on tries: what asks
     # Wagtail for a sign-in comes here too.
     path("_util/login/", SignInView.as_view(), name="wagtail_sign_in"),
+    path("answers/", show_answers, name="answers"),
     path("retractions/", list_retractions, name="retractions"),
     path("preview/<str:token>/", show_preview, name="preview"),
     path("preview/<str:token>/files/<int:pk>/", serve_file, name="preview_file"),

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from wagtail_rtop.browse.regions import get_region_menu
 from wagtail_rtop.chrome import Chrome, get_chrome, get_language
+from wagtail_rtop.correspondence.answers import OrganisationAnswers, fetch_answers
 
 
 register = template.Library()
@@ -34,6 +35,20 @@ def rtop_chrome(context: Any) -> Chrome:
     return get_chrome(
         context.get("request"), page, subpath=context.get("rtop_subpath", "")
     )
+
+
+@register.simple_tag(takes_context=True)
+def rtop_answers(context: Any) -> list[OrganisationAnswers]:
+    """Return who was written to and who has answered, as this visitor may know it.
+
+    Usage: ``{% rtop_answers as answers %}``, then
+    ``{% include "wagtail_rtop/correspondence/_answers.html" %}``, which says how it
+    is counted. Shape: list of objects with ``title``, ``url``, ``language``,
+    ``letters`` and ``answered``; the last one, without a title, is all others.
+    """
+    request = context.get("request")
+    locale = getattr(context.get("page"), "locale_id", None)
+    return fetch_answers(request, locale or get_chrome(request).locale_id)
 
 
 @register.simple_tag(takes_context=True)
