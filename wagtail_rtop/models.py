@@ -9,6 +9,7 @@ from wagtail_rtop.browse.models import (
 )
 from wagtail_rtop.coalition.models import Coalition
 from wagtail_rtop.coalition.subscriptions import DigestSubscription
+from wagtail_rtop.four_eyes import FourEyesTask
 from wagtail_rtop.letters.events import CorrespondenceEvent
 from wagtail_rtop.letters.groups import RecipientGroup, RecipientGroupMember
 from wagtail_rtop.letters.ledger_rows import LedgerRow
@@ -76,6 +77,7 @@ __all__ = [
     "Entry",
     "EntryOrganisation",
     "EntryRegion",
+    "FourEyesTask",
     "GuardedPageMixin",
     "Incident",
     "IndexMixin",

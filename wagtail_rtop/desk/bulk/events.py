@@ -12,7 +12,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_rtop.desk.bulk.base import DeskBulkAction, explain_lock
 from wagtail_rtop.letters.enums import EventKind
-from wagtail_rtop.letters.ledger import record_event
+from wagtail_rtop.letters.ledger import record_events
 from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.visibility.groups import get_source_page
 
@@ -88,15 +88,14 @@ class RecordEvents(DeskBulkAction):
     def apply(cls, page: Any, **context: Any) -> bool:
         user = context["user"]
         may_publish = get_source_page(page).permissions_for_user(user).can_publish()
-        for row in page.recipients.all():
-            record_event(
-                page,
-                row.translation_key,
-                context["kind"],
-                context["happened_on"],
-                is_public=context["is_public"] and may_publish,
-                user=user,
-            )
+        record_events(
+            page,
+            [row.translation_key for row in page.recipients.all()],
+            context["kind"],
+            context["happened_on"],
+            is_public=context["is_public"] and may_publish,
+            user=user,
+        )
         return True
 
     def count_changed(self, count: int) -> str:
