@@ -14,6 +14,7 @@ from wagtail_rtop.letters.events import CorrespondenceEvent
 from wagtail_rtop.letters.groups import RecipientGroup, RecipientGroupMember
 from wagtail_rtop.letters.ledger_rows import LedgerRow
 from wagtail_rtop.letters.models import LetterMixin
+from wagtail_rtop.letters.numbering import ReferenceCounter
 from wagtail_rtop.letters.responses import ResponseMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient, AbstractSignatory
 from wagtail_rtop.organisations.models import (
@@ -91,6 +92,7 @@ __all__ = [
     "PreviewLink",
     "RecipientGroup",
     "RecipientGroupMember",
+    "ReferenceCounter",
     "Region",
     "RegionIndexMixin",
     "RegionLabel",

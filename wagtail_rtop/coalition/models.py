@@ -12,6 +12,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Locale, PreviewableMixin, Site, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from wagtail_rtop.coalition.references import check_reference_pattern
 from wagtail_rtop.coalition.workdays import (
     Deadline,
     Weekend,
@@ -173,6 +174,7 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
     def clean(self) -> None:
         super().clean()
         self._check_once()
+        self._check_pattern()
         try:
             check_year_has_workdays(parse_holidays(self.holidays)[1])
         except ValidationError as error:
@@ -213,6 +215,13 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
             return None
         found = chosen.get_translations(inclusive=True)
         return found.filter(locale=locale).first() or chosen
+
+    def _check_pattern(self) -> None:
+        try:
+            if self.reference_pattern:
+                check_reference_pattern(self.reference_pattern)
+        except ValidationError as error:
+            raise ValidationError({"reference_pattern": error}) from None
 
     def _check_once(self) -> None:
         # Not left to the constraint: forms leave out the locale, which they do

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core import checks
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,12 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.contracts import PageContract
 from wagtail_rtop.letters.enums import LetterKind
+from wagtail_rtop.letters.freezing import freeze_names
+from wagtail_rtop.letters.numbering import (
+    assign_reference,
+    check_reference,
+    get_group_reference,
+)
 from wagtail_rtop.letters.panels import (
     DerivedRegionsPanel,
     RecipientToolsPanel,
@@ -35,6 +41,11 @@ BODY_FEATURES = [
     *("h2", "h3", "bold", "italic", "sic", "ol", "ul", "hr"),
     *("link", "document-link"),
 ]
+# In the panel, not in the field: migrations need not know it.
+REFERENCE_HELP = _(
+    "Our reference. Left empty, it is the next number of the coalition's pattern "
+    "when the letter is first published."
+)
 
 
 class LetterMixin(PageContract, DocumentMixin):
@@ -126,7 +137,12 @@ class LetterMixin(PageContract, DocumentMixin):
     letter_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("document_date"), FieldPanel("reference")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("document_date"),
+                        FieldPanel("reference", help_text=REFERENCE_HELP),
+                    ]
+                ),
                 FieldRowPanel([FieldPanel("issuer"), FieldPanel("kind")]),
                 FieldRowPanel([FieldPanel("occasion"), FieldPanel("occasion_date")]),
             ],
@@ -176,6 +192,12 @@ class LetterMixin(PageContract, DocumentMixin):
     class Meta:
         abstract = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # Merged, for a site's own list would let two letters have one reference.
+        own = getattr(cls, "exclude_fields_in_copy", ())
+        cls.exclude_fields_in_copy = list(dict.fromkeys([*own, "reference"]))  # type: ignore[attr-defined]  # Page's
+
     @classmethod
     def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
         errors = super().check(**kwargs)
@@ -197,12 +219,38 @@ class LetterMixin(PageContract, DocumentMixin):
             index.FilterField("document_date"),
         ]
 
+    def clean(self) -> None:
+        super().clean()
+        # Not when it is written: an embargo that lifts waits for nobody.
+        if self.reference and not self.__dict__.get("_rtop_is_saving"):
+            check_reference(self)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         made_here = self.__dict__.setdefault("_rtop_made_here", self._state.adding)
-        super().save(*args, **kwargs)
+        if self._state.adding and not self.reference:
+            # A translation has the reference of its letter.
+            self.reference = get_group_reference(self)
+        self._rtop_is_saving = True
+        try:
+            # With the letter's number: what fails gives it back.
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+        finally:
+            del self._rtop_is_saving
         # What Wagtail's recursive copy saves last of the page that it has made.
         if made_here and set(kwargs.get("update_fields") or ()) == {"numchild"}:
             self._drop_copied_responses()
+
+    def prepare_live(self) -> None:
+        super().prepare_live()
+        freeze_names(self)
+        assign_reference(self)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """Return the page of a revision; a number once given is in all of them."""
+        page = super().with_content_json(content)
+        page.reference = page.reference or self.reference
+        return page
 
     def get_register_row(self) -> RegisterRow:
         # Imported here: the ledger reads the tables of this module.

@@ -163,6 +163,7 @@ class RecipientForm(OrganisationRowForm, StableRowForm):
 
     def clean(self) -> Any:
         data = super().clean() or self.cleaned_data
+        self._follow_organisation(data)
         nobody = not data.get("organisation") and not data.get("name")
         if (
             nobody
@@ -177,6 +178,27 @@ class RecipientForm(OrganisationRowForm, StableRowForm):
                 code="nobody",
             )
         return data
+
+    def _follow_organisation(self, data: dict[str, Any]) -> None:
+        """Fill an empty name in the letter's language.
+
+        A name that was only filled in so follows when another organisation is
+        chosen; one that was typed stays.
+        """
+        directory = self.directory or Directory({}, {})
+        if "organisation" in self.changed_data and "name" not in self.changed_data:
+            before = directory.get(self.initial.get("organisation"))
+            if before is None and self.initial.get("organisation"):
+                ids = parse_ids([self.initial["organisation"]])
+                before = fetch_directory(ids).get(ids[0])
+            filled = before and {before.title, before.get_official_name(self.language)}
+            if filled and data.get("name") in filled:
+                data["name"] = ""
+        page = data.get("organisation")
+        if page and not data.get("name"):
+            entry = directory.get(page.pk)
+            name = entry.get_official_name(self.language) if entry else page.title
+            data["name"] = name[:255]
 
 
 class OrganisationFormSet(BaseChildFormSet):
