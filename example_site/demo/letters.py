@@ -1,6 +1,6 @@
 """The letters, their recipients as written, and the responses below them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,11 @@ from example_site.demo.translating import translate
 from example_site.demo.tree import add_page
 from wagtail_rtop.letters.enums import EventKind
 from wagtail_rtop.letters.ledger import record_event
-from wagtail_rtop.models import CorrespondenceEvent
+from wagtail_rtop.models import (
+    CorrespondenceEvent,
+    RecipientGroup,
+    RecipientGroupMember,
+)
 from wagtail_rtop.organisations.loading import read_organisations
 from wagtail_rtop.pages.models import (
     LetterPage,
@@ -49,6 +53,32 @@ def add_letters(
         yield letter
         for response in data["responses"]:
             yield _add_response(letter, response, organisations, user, people)
+
+
+def add_group(pages: Iterable[Any]) -> RecipientGroup:
+    """Keep the recipients of 2012 as a group, for the next letter to them."""
+    letter = next(
+        page
+        for page in pages
+        if isinstance(page, LetterPage) and page.document_date.year == 2012
+    )
+    group, made = RecipientGroup.objects.get_or_create(
+        name="The fourteen of 2012",
+        defaults={"note": "Regional organisations asked to the dialogue of 2012."},
+    )
+    if made:
+        group.members = [
+            RecipientGroupMember(
+                sort_order=order,
+                kind=row.kind,
+                organisation_id=row.organisation_id,
+                name=row.name,
+                office=row.office,
+            )
+            for order, row in enumerate(letter.recipients.all())
+        ]
+        group.save()
+    return group
 
 
 def _build_letter(

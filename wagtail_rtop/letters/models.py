@@ -322,6 +322,27 @@ class LetterMixin(PageContract, DocumentMixin):
         context = super().get_context(request, *args, **kwargs)
         return {**context, **build_letter_context(self, request)}
 
+    @property
+    def preview_modes(self) -> list[Any]:
+        # Imported here: previews read the tables of this module.
+        from wagtail_rtop.letters.previews import MODES
+
+        return [*super().preview_modes, *MODES]  # type: ignore[misc]  # Page's
+
+    def get_preview_template(self, request: Any, mode_name: str) -> Any:
+        from wagtail_rtop.letters.previews import PRINT, PRINT_TEMPLATE
+
+        if mode_name == PRINT:
+            return PRINT_TEMPLATE
+        return super().get_preview_template(request, mode_name)  # type: ignore[misc]  # Page's
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """Return the letter's context and build_preview_context()."""
+        from wagtail_rtop.letters.previews import build_preview_context
+
+        context = super().get_preview_context(request, mode_name)  # type: ignore[misc]  # Page's
+        return {**context, **build_preview_context(self, request, mode_name)}
+
     def get_all_region_ids(self, recipients: Iterable[Any]) -> list[int]:
         """Return the ids of the letter's own regions, else of its recipients'."""
         return self.get_region_ids() or self.get_recipient_regions(recipients)

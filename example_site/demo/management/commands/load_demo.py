@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from example_site.demo.letters import add_letters
+from example_site.demo.letters import add_group, add_letters
 from example_site.demo.organisations import add_organisations
 from example_site.demo.people import ACCOUNTS, add_people, grant
 from example_site.demo.releases import add_releases
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         )
         self.say("6/7 Letters and responses")
         letters = add_letters(sections["letters"], organisations, officer, people)
-        list(self.tell(letters))
+        add_group(list(self.tell(letters)))
         self.say("7/7 Press releases")
         list(self.tell(add_releases(sections["press"], snippets, officer, people)))
 
