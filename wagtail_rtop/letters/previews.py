@@ -1,5 +1,6 @@
 """How an editor can look at a letter: on the web, on paper, with its responses."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.template.loader import select_template
@@ -37,14 +38,13 @@ def fetch_responses_of_desk(letter: Any, request: Any) -> list[Any]:
     if not letter.pk:
         return []
     found = {page.pk: page for page in fetch_responses(letter, get_gate(request))}
-    children = get_page_model().objects.child_of(letter).specific()
+    children: Iterable[Any] = get_page_model().objects.child_of(letter).specific()
     user = getattr(request, "user", None)
-    for page in children if user else ():
+    responses = [page for page in children if issubclass(type(page), ResponseMixin)]
+    for page in responses if user else ():
         is_draft = page.has_unpublished_changes or not page.live
-        if not (isinstance(page, ResponseMixin) and is_draft):
-            continue
-        if page.permissions_for_user(user).can_edit():
-            draft: Any = page.get_latest_revision_as_object()
+        if is_draft and page.permissions_for_user(user).can_edit():
+            draft = page.get_latest_revision_as_object()
             draft.rtop_is_draft = True
             found[page.pk] = draft
     return sorted(found.values(), key=lambda r: (r.get_document_date(), r.pk))
