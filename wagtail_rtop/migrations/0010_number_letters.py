@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_rtop", "0008_add_the_daily_email"),
+        ("wagtail_rtop", "0009_add_the_four_eyes_task"),
     ]
 
     operations = [
