@@ -8,10 +8,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Revision
 
 from wagtail_rtop.compat import get_page_model
+from wagtail_rtop.deletion.known import build_known_q
 from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.visibility.facts import split
 
@@ -58,11 +61,10 @@ class MergePlan:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def add(self, heading: str, lines: Iterable[Any] = ()) -> None:
-        """Add a section; lines beyond the first are counted."""
+        """Add a section; lines beyond the first, and empty ones, are counted."""
         texts = [str(line) for line in lines]
-        self.sections.append(
-            Section(heading, tuple(texts[:NAMED]), max(0, len(texts) - NAMED))
-        )
+        shown = tuple(text for text in texts[:NAMED] if text)
+        self.sections.append(Section(heading, shown, len(texts) - len(shown)))
 
     def check(self, confirmed: str | None) -> None:
         """Make sure that this is what was confirmed.
@@ -133,9 +135,35 @@ def is_unique(field: Any) -> bool:
     return field.unique or field.name in names
 
 
-def fetch_titles(pages: Iterable[int]) -> list[str]:
-    """Return the titles of the first pages, and a text for each further. One query."""
+def fetch_titles(pages: Iterable[int], viewer: Any) -> list[str]:
+    """Return a title for each of the first pages that the viewer may know of.
+
+    All others, those the viewer may not know of among them, are empty texts: they
+    count. One query for each 500 pages, until enough are found.
+
+    Args:
+        pages: page ids.
+        viewer: the user who reads the plan; None = somebody who may know of all.
+    """
     ids = sorted(set(pages))
-    found = get_page_model().objects.in_bulk(ids[:NAMED])
-    named = [found[pk].get_admin_display_title() for pk in ids[:NAMED] if pk in found]
-    return [*named, *("" for _ in ids[NAMED:])]
+    known = build_known_q(viewer) if viewer else Q()
+    titles: list[str] = []
+    for chunk in split(ids):
+        found = get_page_model().objects.filter(known, pk__in=chunk).order_by("pk")
+        titles += [page.get_admin_display_title() for page in found[:NAMED]]
+        if len(titles) >= NAMED:
+            break
+    titles = titles[:NAMED]
+    return titles + [""] * (len(ids) - len(titles))
+
+
+def add_rows(plan: MergePlan, model: Any, rows: list[Any]) -> None:
+    """Add rows of another model to the plan: their number, for they may be private."""
+    plan.add(
+        ngettext(
+            "%(count)d row of “%(model)s” follows",
+            "%(count)d rows of “%(model)s” follow",
+            len(rows),
+        )
+        % {"count": len(rows), "model": model._meta.verbose_name_plural}
+    )

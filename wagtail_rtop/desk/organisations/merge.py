@@ -31,9 +31,14 @@ class OrganisationMerge:
     Args:
         loser: the profile that goes, a specific page in any language.
         winner: the profile that stays.
+        viewer: who reads the plan; None = somebody who may know of all pages.
+        lock: whether to lock the rows of both until the transaction ends.
     """
 
-    def __init__(self, loser: Any, winner: Any, *, lock: bool = False) -> None:
+    def __init__(
+        self, loser: Any, winner: Any, *, viewer: Any = None, lock: bool = False
+    ) -> None:
+        self.viewer = viewer
         self.losers = sort_source_first(loser, lock=lock)
         self.winners = sort_source_first(winner, lock=lock)
 
@@ -62,6 +67,7 @@ class OrganisationMerge:
             self.targets,
             {page.pk: page.title for page in self.losers},
             {page.get_organisation_key(): winner for page in self.losers},
+            self.viewer,
         )
 
     @cached_property

@@ -87,7 +87,7 @@ class ProfileTransfer:
                 "valid_to": None,
             }
             for other in self.members
-            if not other.alias_of_id
+            if self._has_title_of_its_own(other)
         ]
         found = []
         for row in rows:
@@ -98,6 +98,12 @@ class ProfileTransfer:
                 known |= keys
                 found.append({**row, "kind": NameKind.ALIAS.value})
         return found
+
+    def _has_title_of_its_own(self, page: Any) -> bool:
+        """Return whether a page's title is a name: not one left untranslated."""
+        if page.pk == self.source.pk:
+            return True
+        return not page.alias_of_id and page.title != self.source.title
 
     def get_new_members(self, page: Any) -> list[dict[str, Any]]:
         """Return the fields of the rows of states that ``page`` does not know."""

@@ -15,6 +15,7 @@ from wagtail_rtop.compat import BasePage, get_page_model
 from wagtail_rtop.deletion.uses import iterate_drafts, read_keys
 from wagtail_rtop.desk.merging import (
     MergePlan,
+    add_rows,
     fetch_titles,
     is_unique,
     iterate_changed_revisions,
@@ -38,6 +39,7 @@ class OrganisationUses:
         targets: page id of each member that goes → the page it is replaced by.
         titles: page id of each member that goes → its title.
         keys: key of each member that goes → the key of what replaces it.
+        viewer: who reads the plan; None = somebody who may know of all pages.
     """
 
     def __init__(
@@ -45,7 +47,9 @@ class OrganisationUses:
         targets: Mapping[int, Any],
         titles: Mapping[int, str],
         keys: Mapping[Any, Any],
+        viewer: Any = None,
     ) -> None:
+        self.viewer = viewer
         self.targets = targets
         self.titles = titles
         self.keys = keys
@@ -85,7 +89,7 @@ class OrganisationUses:
                 number,
             )
             % {"count": number},
-            fetch_titles(pages),
+            fetch_titles(pages, self.viewer),
         )
         for page, content in iterate_drafts(LetterMixin):
             if set(read_keys(content, "recipients", "organisation")) & set(
@@ -109,7 +113,7 @@ class OrganisationUses:
                     len(revisions),
                 )
                 % {"count": len(revisions)},
-                fetch_titles(versions) if len(pages) > live else (),
+                fetch_titles(versions, self.viewer) if len(pages) > live else (),
             )
         self._plan_others(plan)
         self._plan_links(plan)
@@ -156,7 +160,7 @@ class OrganisationUses:
             found = list(self._find(model, field).order_by("pk"))
             if found:
                 others[f"{model._meta.label}.{field.name}"] = [row.pk for row in found]
-                plan.add(str(model._meta.verbose_name_plural), found)
+                add_rows(plan, model, found)
         plan.ids["others"] = others
 
     def _plan_links(self, plan: MergePlan) -> None:
@@ -177,7 +181,7 @@ class OrganisationUses:
                     len(pages),
                 )
                 % {"count": len(pages)},
-                fetch_titles(pages),
+                fetch_titles(pages, self.viewer),
             )
 
     def _get_new_value(self, row: Any, field: Any) -> Any:

@@ -99,7 +99,8 @@ class OrganisationMergeView(MergeView):
         return may_merge_organisation(thing, self.request.user)
 
     def build_plan(self, target: Any) -> MergePlan:
-        return OrganisationMerge(self.loser, target).build_plan()
+        viewer = self.request.user
+        return OrganisationMerge(self.loser, target, viewer=viewer).build_plan()
 
     def merge(self, target: Any, confirmed: str) -> None:
         merge_organisations(

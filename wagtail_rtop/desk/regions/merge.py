@@ -14,6 +14,7 @@ from wagtail.models import ReferenceIndex
 from wagtail_rtop.deletion.uses import iterate_drafts, read_keys
 from wagtail_rtop.desk.merging import (
     MergePlan,
+    add_rows,
     fetch_titles,
     is_unique,
     iterate_changed_revisions,
@@ -36,9 +37,16 @@ ITEMS = "rtop_region_items"
 
 
 class RegionMerge:
-    """One region merged into another; see ``build_plan()`` for what it writes."""
+    """One region merged into another; see ``build_plan()`` for what it writes.
 
-    def __init__(self, loser: Region, winner: Region) -> None:
+    Args:
+        loser: the region that goes.
+        winner: the region that stays.
+        viewer: who reads the plan; None = somebody who may know of all pages.
+    """
+
+    def __init__(self, loser: Region, winner: Region, viewer: Any = None) -> None:
+        self.viewer = viewer
         self.loser = loser
         self.winner = winner
 
@@ -167,7 +175,7 @@ class RegionMerge:
                 len(moved),
             )
             % {**params, "count": len(moved)},
-            fetch_titles(moved.values()),
+            fetch_titles(moved.values(), self.viewer),
         )
         if dropped:
             plan.add(
@@ -177,7 +185,7 @@ class RegionMerge:
                     len(dropped),
                 )
                 % {**params, "count": len(dropped)},
-                fetch_titles(dropped.values()),
+                fetch_titles(dropped.values(), self.viewer),
             )
         if number:
             plan.add(
@@ -187,7 +195,7 @@ class RegionMerge:
                     number,
                 )
                 % {**params, "count": number},
-                fetch_titles(versions),
+                fetch_titles(versions, self.viewer),
             )
 
     def _plan_labels(self, plan: MergePlan) -> None:
@@ -232,7 +240,7 @@ class RegionMerge:
             if rows:
                 meta = relation.related_model._meta
                 others[f"{meta.label}.{relation.field.name}"] = [row.pk for row in rows]
-                plan.add(str(meta.verbose_name_plural), rows)
+                add_rows(plan, relation.related_model, rows)
         plan.ids["others"] = others
 
     def _plan_itself(self, plan: MergePlan) -> None:

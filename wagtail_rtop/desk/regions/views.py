@@ -44,7 +44,7 @@ class RegionMergeView(MergeView):
         return may_merge_regions(self.request.user)
 
     def build_plan(self, target: Any) -> MergePlan:
-        return RegionMerge(self.loser, target).build_plan()
+        return RegionMerge(self.loser, target, self.request.user).build_plan()
 
     def merge(self, target: Any, confirmed: str) -> None:
         # A copy: deleting takes the id from the instance that the page names.
