@@ -8,7 +8,14 @@ from django.core.management import call_command
 from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from tests import builders
-from wagtail_rtop.models import Coalition, Entry, Region, TaggedRegion
+from wagtail_rtop.models import (
+    Coalition,
+    Entry,
+    RecipientGroup,
+    RecipientGroupMember,
+    Region,
+    TaggedRegion,
+)
 from wagtail_rtop.pages.models import LetterRecipient, OrganisationPage
 
 
@@ -93,6 +100,17 @@ def test_an_organisation_that_was_written_to(editor, union, letter):
             "Open letter",
             f"/admin/pages/{letter.pk}/edit/",
         ],
+    )
+
+
+def test_an_organisation_in_a_group_of_recipients(editor, union):
+    group = RecipientGroup.objects.create(name="The fourteen")
+    RecipientGroupMember.objects.create(
+        group=group, organisation=union, name="African Union"
+    )
+
+    assert_refused(
+        editor, f"/admin/pages/{union.pk}/delete/", {}, names=["The fourteen"]
     )
 
 

@@ -15,7 +15,12 @@ from wagtail_rtop.desk.organisations.merge import (
     OrganisationMerge,
     merge_organisations,
 )
-from wagtail_rtop.models import CorrespondenceEvent, EntryOrganisation
+from wagtail_rtop.models import (
+    CorrespondenceEvent,
+    EntryOrganisation,
+    RecipientGroup,
+    RecipientGroupMember,
+)
 from wagtail_rtop.pages.models import LetterPage, LetterRecipient, OrganisationPage
 
 
@@ -223,6 +228,29 @@ def test_the_other_profile_gets_names_states_and_regions(world):
     published = builders.publish(winner.get_latest_revision_as_object())
     assert published.names.count() == 3
     assert published.body == "<p>Drafted text.</p>"
+
+
+def test_groups_of_recipients_follow(world):
+    group = RecipientGroup.objects.create(name="The fourteen")
+    RecipientGroupMember.objects.create(
+        group=group, organisation=world["loser"], name="As written"
+    )
+    RecipientGroupMember.objects.create(
+        group=group, organisation=world["loser"], name=""
+    )
+
+    plan = merge_organisations(world["loser"], world["winner"], user=None)
+
+    rows = RecipientGroupMember.objects.order_by("pk").values_list(
+        "organisation", "name"
+    )
+    assert list(rows) == [
+        (world["winner"].pk, "As written"),
+        (world["winner"].pk, "Community of West African States"),
+    ]
+    assert (
+        len(plan.ids["others"]["wagtail_rtop.RecipientGroupMember.organisation"]) == 2
+    )
 
 
 def test_drafts_and_earlier_versions_follow(world):

@@ -14,6 +14,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail_rtop.deletion.known import build_known_q
 from wagtail_rtop.deletion.uses import (
     Uses,
+    find_organisation_groups,
     find_organisation_uses,
     find_organisations,
     find_region_relations,
@@ -76,10 +77,17 @@ def check_pages(pages: Iterable[Any], user: Any) -> list[InUse]:
     paths = [page.path for page in pages]
     organisations = find_organisations(paths)
     uses = find_organisation_uses(organisations, without=paths)
-    used = [page for page in organisations if page.pk in uses]
+    groups = find_organisation_groups(organisations)
     return [
-        build_in_use(page, uses[page.pk], (), user, "rtop_organisation_documents")
-        for page in used
+        build_in_use(
+            page,
+            uses.get(page.pk, Uses()),
+            groups.get(page.pk, ()),
+            user,
+            "rtop_organisation_documents",
+        )
+        for page in organisations
+        if page.pk in uses or page.pk in groups
     ]
 
 

@@ -11,6 +11,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import Revision, get_page_models
 
 from wagtail_rtop.compat import get_page_model
+from wagtail_rtop.letters.groups import RecipientGroupMember
 from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient
 from wagtail_rtop.organisations.models import OrganisationMixin
@@ -86,6 +87,19 @@ def find_organisation_uses(
             if used in uses:
                 uses[used].drafts.add(page)
     return drop_unused(uses)
+
+
+def find_organisation_groups(organisations: Iterable[Any]) -> dict[int, list[Any]]:
+    """Return profile id → groups of recipients that it is in. At most one query."""
+    wanted = [page.pk for page in organisations]
+    found: dict[int, list[Any]] = defaultdict(list)
+    if wanted:
+        rows = RecipientGroupMember.objects.filter(organisation__in=wanted)
+        for row in rows.select_related("group").order_by("group__name", "pk"):
+            groups = found[row.organisation_id]
+            if row.group not in groups:
+                groups.append(row.group)
+    return dict(found)
 
 
 def find_region_uses(regions: Iterable[Region]) -> dict[int, Uses]:

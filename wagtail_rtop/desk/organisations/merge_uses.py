@@ -23,7 +23,7 @@ from wagtail_rtop.desk.merging import (
     rewrite_translation_sources,
 )
 from wagtail_rtop.letters.models import LetterMixin
-from wagtail_rtop.letters.rows import AbstractLetterRecipient
+from wagtail_rtop.letters.rows import AbstractLetterRecipient, RecipientFields
 from wagtail_rtop.register.models import EntryOrganisation
 from wagtail_rtop.register.sync import get_entries_naming, sync_rows
 
@@ -138,9 +138,13 @@ class OrganisationUses:
         plan.ids["sources"] = rewrite_translation_sources(pages, self.change)
         for model, field in iterate_organisation_fields():
             for row in self._find(model, field):
-                value: Any = self._get_new_value(row, field)
+                values: dict[str, Any] = {
+                    field.attname: self._get_new_value(row, field)
+                }
+                if isinstance(row, RecipientFields) and not row.name:
+                    values["name"] = self.titles[row.organisation_id]
                 # Past save(): some rows are append-only, and this is no new event.
-                model._base_manager.filter(pk=row.pk).update(**{field.attname: value})
+                model._base_manager.filter(pk=row.pk).update(**values)
         sync_rows({*entries, *pages})
 
     def change(self, content: dict[str, Any]) -> bool:
