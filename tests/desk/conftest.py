@@ -1,5 +1,6 @@
 """One site for the tests of a module, built once: each test undoes what it writes."""
 
+import copy
 from types import SimpleNamespace
 
 import pytest
@@ -71,3 +72,21 @@ def editor(site, client):
     """A client signed in as the editor."""
     client.force_login(site.editor)
     return client
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """A transaction of the whole module; what its fixtures build goes at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cache.clear()
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
+
+
+@pytest.fixture
+def world(built_world):
+    """What the module's ``built_world`` returns, as it was built, for one test."""
+    with transaction.atomic():
+        yield copy.deepcopy(built_world)
+        transaction.set_rollback(True)

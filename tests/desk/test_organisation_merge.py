@@ -15,6 +15,7 @@ from wagtail_rtop.desk.organisations.merge import (
     OrganisationMerge,
     merge_organisations,
 )
+from wagtail_rtop.letters.ledger_rows import LedgerRow
 from wagtail_rtop.models import (
     CorrespondenceEvent,
     EntryOrganisation,
@@ -24,16 +25,14 @@ from wagtail_rtop.models import (
 from wagtail_rtop.pages.models import LetterPage, LetterRecipient, OrganisationPage
 
 
-pytestmark = pytest.mark.django_db
-
 REDIRECTING = [
     *MIDDLEWARE,
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def built_world(module_db):
     home = builders.make_home()
     french_home = builders.make_translated_home(home, "fr")
     west = builders.make_region("Western Africa")
@@ -147,6 +146,7 @@ def test_through_the_admin_all_of_it_follows(editor, world):
     shown = editor.post(get_url(loser), {"target": winner.pk})
 
     body = shown.content.decode()
+    plan = shown.context["plan"]
     for text in (
         "3 recipients are linked to the other profile",
         "Communauté économique (fr)",
@@ -158,7 +158,7 @@ def test_through_the_admin_all_of_it_follows(editor, world):
         assert text in body
     response = editor.post(
         get_url(loser),
-        {"target": winner.pk, "confirmed": shown.context["plan"].digest},
+        {"target": winner.pk, "confirmed": plan.digest},
     )
 
     assert response.status_code == 302
@@ -177,6 +177,11 @@ def test_through_the_admin_all_of_it_follows(editor, world):
         CorrespondenceEvent.objects.count(),
     ) == counts
     verify_register()
+    ledger = LedgerRow.objects.exclude(organisation_key=None)
+    assert set(ledger.values_list("organisation_key", flat=True)) == {
+        winner.translation_key
+    }
+    assert plan.ids["others"] == {}
     keys = Counter(
         EntryOrganisation.objects.filter(kind__in=["letter", "response"]).values_list(
             "organisation_key", flat=True

@@ -15,11 +15,8 @@ from wagtail_rtop.models import EntryRegion, Region, RegionLabel, RegionSlug
 from wagtail_rtop.pages.models import LetterPage
 
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(client):
+@pytest.fixture(scope="module")
+def built_world(module_db):
     """Two regions for one part of the world, used in every way."""
     home = builders.make_home()
     builders.make_locale("fr")

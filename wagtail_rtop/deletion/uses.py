@@ -95,10 +95,11 @@ def find_organisation_groups(organisations: Iterable[Any]) -> dict[int, list[Any
     found: dict[int, list[Any]] = defaultdict(list)
     if wanted:
         rows = RecipientGroupMember.objects.filter(organisation__in=wanted)
-        for row in rows.select_related("group").order_by("group__name", "pk"):
-            groups = found[row.organisation_id]
-            if row.group not in groups:
-                groups.append(row.group)
+        member: Any
+        for member in rows.select_related("group").order_by("group__name", "pk"):
+            groups = found[member.organisation_id]
+            if member.group not in groups:
+                groups.append(member.group)
     return dict(found)
 
 

@@ -22,6 +22,7 @@ from wagtail_rtop.desk.merging import (
     rewrite_revisions,
     rewrite_translation_sources,
 )
+from wagtail_rtop.letters.ledger_rows import LedgerRow
 from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient, RecipientFields
 from wagtail_rtop.register.models import EntryOrganisation
@@ -142,7 +143,7 @@ class OrganisationUses:
                     field.attname: self._get_new_value(row, field)
                 }
                 if isinstance(row, RecipientFields) and not row.name:
-                    values["name"] = self.titles[row.organisation_id]
+                    values["name"] = self.titles[getattr(row, field.attname)]
                 # Past save(): some rows are append-only, and this is no new event.
                 model._base_manager.filter(pk=row.pk).update(**values)
         sync_rows({*entries, *pages})
@@ -208,10 +209,10 @@ def iterate_organisation_fields() -> Iterator[tuple[Any, Any]]:
     """Yield (model, field) of what else names an organisation.
 
     That is a foreign key to a page called ``organisation``, or a UUID called
-    ``organisation_key``; the register is written anew instead.
+    ``organisation_key``; what is derived from letters is written anew instead.
     """
     for model in apps.get_models():
-        if issubclass(model, (AbstractLetterRecipient, EntryOrganisation)):
+        if issubclass(model, (AbstractLetterRecipient, EntryOrganisation, LedgerRow)):
             continue
         for field in model._meta.local_fields:
             is_link = (
