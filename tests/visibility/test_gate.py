@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
 from tests import builders
+from tests.visibility.reference import look_up
 from wagtail_rtop.models import DocumentClaim, Embargo, Retraction
 from wagtail_rtop.pages.models import LetterAttachment, LetterPage
 from wagtail_rtop.register.verification import verify
@@ -229,33 +230,3 @@ def build_random_tree(letter, chance):
     page = chance.choice(made)
     Embargo.objects.create(group_key=page.get_group_key(), lift=now + hours)
     chance.choice(sections).specific.unpublish()
-
-
-def look_up(pages, pk, user, at, seen=frozenset()):
-    """Whether a page is visible, by walking one step at a time."""
-    if pk in seen:
-        return True
-    page, seen = pages[pk], seen | {pk}
-    if page.depth == 1:
-        return True
-    end = page
-    while end.alias_of_id:
-        end = pages[end.alias_of_id]
-    embargo = Embargo.objects.filter(group_key=end.translation_key).first()
-    if not page.live or (embargo and embargo.lift > at):
-        return False
-    for restriction in PageViewRestriction.objects.filter(page=pk):
-        inside = user.is_authenticated and (
-            restriction.restriction_type == "login"
-            or (
-                restriction.restriction_type == "groups"
-                and set(restriction.groups.all()) & set(user.groups.all())
-            )
-        )
-        if not inside:
-            return False
-    group = [p for p in pages.values() if p.translation_key == page.translation_key]
-    source = min([p for p in group if not p.alias_of_id] or group, key=lambda p: p.pk)
-    parent = next(p for p in pages.values() if p.path == page.path[:-4])
-    above = [parent.pk, source.pk, *filter(None, [page.alias_of_id])]
-    return all(look_up(pages, other, user, at, seen) for other in above)

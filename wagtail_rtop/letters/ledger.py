@@ -314,7 +314,7 @@ def _sync_group(letter_key: uuid.UUID) -> list[Any]:
     pages = get_page_model().objects.filter(pk__in=ids).specific()
     letters = [page for page in pages if isinstance(page, LetterMixin)]
     for letter in letters:
-        sync_page(letter)
+        sync_page(letter, follow=False)
     return letters
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import COMMENTS_RELATION_NAME, Locale
 
-from wagtail_rtop.compat import get_page_model_string
+from wagtail_rtop.compat import get_page_model, get_page_model_string
 from wagtail_rtop.regions.models import Region, RegionTagged
 from wagtail_rtop.visibility.models import GuardedPageMixin
 
@@ -226,6 +226,13 @@ class ContentVersion(models.Model):
         return str(self.number)
 
 
+# Columns of a page that other pages' facts follow from.
+FOLLOWED = (
+    *("live", "expire_at", "path"),
+    *("alias_of_id", "translation_key", "locale_id"),
+)
+
+
 class RegisteredMixin(models.Model):
     """A page with a row in the register.
 
@@ -236,18 +243,30 @@ class RegisteredMixin(models.Model):
     class Meta:
         abstract = True
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        before = None if fields is not None else self._get_written()
         super().save(*args, **kwargs)
         # Here, not in a signal: post_save fires before modelcluster has
         # written the child rows that the register counts.
         from wagtail_rtop.register.sync import sync_page
 
-        fields = kwargs.get("update_fields")
         if fields is None:
-            sync_page(self)
+            sync_page(self, follow=before != self._get_written(self))
         elif concerns_register(fields):
             # The instance may hold a draft of what was not written.
             sync_page(type(self)._default_manager.get(pk=self.pk))
+
+    def _get_written(self, page: Any = None) -> tuple[Any, ...] | None:
+        """Return what the facts of other pages follow from; of ``page``, or as stored.
+
+        None for a page that is not stored yet.
+        """
+        if page is not None:
+            return tuple(getattr(page, name) for name in FOLLOWED)
+        rows = get_page_model().objects.filter(pk=self.pk).order_by()
+        return rows.values_list(*FOLLOWED).first()
 
     def get_register_row(self) -> RegisterRow | None:
         """Return the page's row, or None to stay out of every list."""

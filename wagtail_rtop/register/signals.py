@@ -1,35 +1,79 @@
 """What changes the gate's answer without saving a registered page."""
 
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.models import PageViewRestriction
 from wagtail.signals import post_page_move
 
 from wagtail_rtop.compat import BasePage, get_page_model
 from wagtail_rtop.regions.models import Region, RegionLabel
-from wagtail_rtop.register.models import Entry, RegisteredMixin, concerns_register
+from wagtail_rtop.register.models import (
+    FOLLOWED,
+    Entry,
+    RegisteredMixin,
+    concerns_register,
+)
 from wagtail_rtop.register.sync import (
     bump_content_version,
+    check_after_commit,
     get_dependants,
+    get_entries_above,
     get_entries_naming,
+    lock_entries,
     refresh_gate,
     refresh_gate_below,
     sync_rows,
 )
-from wagtail_rtop.visibility.facts import STEP
+from wagtail_rtop.visibility.facts import split
+from wagtail_rtop.visibility.locks import lock_pages
 from wagtail_rtop.visibility.models import Embargo, Retraction
 
 
-# What other pages' facts follow from; the address tells of a move.
-FOLLOWED = (
-    *("live", "expire_at", "url_path"),
-    *("alias_of_id", "translation_key", "locale_id"),
-)
+# The address tells of a move.
+REMEMBERED = (*FOLLOWED, "url_path")
 # What menus and lists show beside.
 SHOWN = ("title", "slug")
+
+
+@dataclass
+class Deletion:
+    """What one call of ``delete()`` takes away, and what depends on it.
+
+    Attributes:
+        known: ids of the pages that go.
+        dependants: ids of the pages whose facts may follow from theirs.
+        rows: ids of the pages whose rows count or name them.
+        pending: ids of those that are not gone yet.
+    """
+
+    known: set[int] = field(default_factory=set)
+    dependants: set[int] = field(default_factory=set)
+    rows: set[int] = field(default_factory=set)
+    pending: set[int] = field(default_factory=set)
+
+    def add(self, pages: Iterable[tuple[int, str, uuid.UUID]]) -> None:
+        """Take in pages (id, path, translation key), and lock what they touch."""
+        found = [page for page in pages if page[0] not in self.known]
+        pks = {pk for pk, _path, _key in found}
+        self.known |= pks
+        # Pages before entries, as everywhere; the entries go first otherwise.
+        for chunk in split(sorted(pks)):
+            lock_pages(Q(pk__in=chunk))
+        self.dependants |= get_dependants(pks)
+        self.rows |= get_entries_above(path for _pk, path, _key in found)
+        keys = {key for _pk, _path, key in found}
+        self.rows |= set(get_entries_naming(keys))
+        for chunk in split(keys):
+            # Of its translations, one is the source then.
+            group = Entry.objects.filter(translation_key__in=chunk).order_by()
+            self.rows |= set(group.values_list("pk", flat=True))
+        lock_entries(pks | self.dependants | self.rows)
 
 
 def connect() -> None:
@@ -79,7 +123,7 @@ def remember_page(sender: type, instance: Any, **kwargs: Any) -> None:
     if instance._state.adding or not concerns_register(kwargs.get("update_fields")):
         return
     pages = get_page_model().objects.filter(pk=instance.pk)
-    instance._rtop_before = pages.values(*FOLLOWED, *SHOWN).first()
+    instance._rtop_before = pages.values(*REMEMBERED, *SHOWN).first()
 
 
 def on_page_saved(
@@ -95,35 +139,44 @@ def on_page_saved(
             bump_content_version()
     elif before:
         changed = {name for name in before if before[name] != getattr(instance, name)}
-        if changed & set(FOLLOWED):
+        if changed & set(REMEMBERED):
             refresh_gate_below([instance.pk])
         if changed:
             # Also where no entry changes: menus and lists name pages.
             bump_content_version()
 
 
-def remember_dependants(sender: type, instance: Any, **kwargs: Any) -> None:
+def remember_dependants(
+    sender: type, instance: Any, origin: Any = None, **kwargs: Any
+) -> None:
     # Once a page: of the rows a page has in several tables the bare page's goes last.
     if sender is not get_page_model():
         return
-    # Of its translations, one is the source now.
-    parents = Entry.objects.filter(
-        Q(path=instance.path[:-STEP]) | Q(translation_key=instance.translation_key)
-    ).exclude(pk=instance.pk)
-    instance._rtop_dependants = get_dependants([instance.pk])
-    instance._rtop_rows = {
-        *parents.values_list("pk", flat=True),
-        *get_entries_naming([instance.translation_key]),
-    }
+    deletion = _get_deletion(instance, origin)
+    if not deletion.known and _is_of_pages(origin):
+        # All at the first one: a section costs as one page.
+        deletion.add(origin.order_by().values_list("pk", "path", "translation_key"))
+    if instance.pk not in deletion.known:
+        deletion.add([(instance.pk, instance.path, instance.translation_key)])
+    deletion.pending.add(instance.pk)
 
 
-def on_page_deleted(sender: type, instance: Any, **kwargs: Any) -> None:
-    dependants = instance.__dict__.pop("_rtop_dependants", None)
-    if dependants is not None:
-        refresh_gate(dependants)
-        # A letter lists the organisations it names and counts its responses.
-        sync_rows(instance.__dict__.pop("_rtop_rows", ()))
-        bump_content_version()
+def on_page_deleted(
+    sender: type, instance: Any, origin: Any = None, **kwargs: Any
+) -> None:
+    if sender is not get_page_model():
+        return
+    deletion = _get_deletion(instance, origin)
+    deletion.pending.discard(instance.pk)
+    if deletion.pending:
+        return
+    _drop_deletion(instance, origin)
+    left = deletion.dependants - deletion.known
+    refresh_gate(left)
+    # A letter lists the organisations it names and counts its responses.
+    sync_rows(deletion.rows - deletion.known)
+    check_after_commit(left)
+    bump_content_version()
 
 
 def on_page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
@@ -136,6 +189,7 @@ def on_page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
     )
     # A response answers the letter above it: what all of them tell may change.
     sync_rows(pks | get_dependants([instance.pk]))
+    check_after_commit(pks)
     bump_content_version()
 
 
@@ -167,6 +221,22 @@ def on_source_changed(sender: type, instance: Any, **kwargs: Any) -> None:
     refresh_gate_below(pks)
     # What stands with the source alone moves to another page.
     sync_rows(pks)
+
+
+def _get_deletion(instance: Any, origin: Any) -> Deletion:
+    """Return what is kept of the deletion under way: on what delete() was called."""
+    owner = origin if _is_of_pages(origin) else instance
+    found: Deletion = owner.__dict__.setdefault("_rtop_deletion", Deletion())
+    return found
+
+
+def _drop_deletion(instance: Any, origin: Any) -> None:
+    owner = origin if _is_of_pages(origin) else instance
+    owner.__dict__.pop("_rtop_deletion", None)
+
+
+def _is_of_pages(origin: Any) -> bool:
+    return isinstance(origin, QuerySet) and origin.model is get_page_model()
 
 
 def _is_plain_page(instance: Any) -> bool:

@@ -25,6 +25,7 @@ from wagtail_rtop.visibility.facts import (
     get_ancestor_paths,
     split,
 )
+from wagtail_rtop.visibility.locks import lock_rows
 
 
 GATE_COLUMNS = ("public", "access_id", "lift", "expires")
@@ -36,20 +37,30 @@ VERSION_ROWS = 50
 
 
 @transaction.atomic
-def sync_page(page: Any) -> None:
-    """Write the page's row, its regions and organisations, and what depends on it."""
+def sync_page(page: Any, *, follow: bool = True) -> None:
+    """Write the page's row, its regions and organisations, and what depends on it.
+
+    ``follow``: False if nothing has changed that the gate asks about.
+    """
     pages = get_page_model().objects.filter(path__in=get_ancestor_paths(page.path)[1:])
-    # Those above first: whoever changes what hides this page, or counts it, waits
-    # here, or is waited for and then seen.
-    lock_entries(pages.order_by().values_list("pk", flat=True))
+    # Those above too: whoever changes what hides this page, or counts it, waits
+    # here, or is waited for and then seen. All at once: a second lock, taken under
+    # the first, would be another's first.
+    lock_entries(
+        {
+            *pages.order_by().values_list("pk", flat=True),
+            *_get_entries_around(page.path),
+            *get_entries_naming([page.translation_key]),
+            *(get_dependants([page.pk]) if follow else ()),
+        }
+    )
     written = _write_row(page)
     if written is None:
         return
     before, after, children_changed = written
-    if before is None and not after.is_alias:
-        _check_after_commit(page.pk)
     if before is None or _get_gate(before) != _get_gate(after):
         refresh_gate(get_dependants([page.pk]) - {page.pk})
+        check_after_commit([page.pk])
     related = set(_get_entries_around(after.path))
     if children_changed and before is not None:
         related.update(get_entries_naming([after.translation_key]))
@@ -78,15 +89,16 @@ def lock_entries(pks: Iterable[int]) -> list[int]:
     )
     ordered = [pk for _path, pk in sorted(found)]
     for chunk in split(ordered):
-        rows = Entry.objects.select_for_update().filter(pk__in=chunk)
+        rows = lock_rows(Entry.objects.filter(pk__in=chunk))
         list(rows.order_by("path").values_list("pk"))
     return ordered
 
 
 def get_entries_naming(keys: Iterable[uuid.UUID]) -> list[int]:
     """Return the ids of entries whose rows name these organisations."""
-    rows = EntryOrganisation.objects.filter(organisation_key__in=list(keys)).order_by()
-    return list(rows.values_list("entry", flat=True))
+    rows = EntryOrganisation.objects.order_by()
+    found = _in_chunks(rows, "organisation_key__in", set(keys), ("entry",))
+    return [pk for (pk,) in found]
 
 
 def build_entry(
@@ -174,7 +186,7 @@ def refresh_gate(pks: Iterable[int]) -> int:
     # A letter counts the answers below it that the public may read.
     rows = _in_chunks(Entry.objects.order_by(), "pk__in", wanted, ("path",))
     wanted.intersection_update(
-        lock_entries(wanted | _get_entries_above(path for (path,) in rows))
+        lock_entries(wanted | get_entries_above(path for (path,) in rows))
     )
     if not wanted:
         return 0
@@ -206,7 +218,7 @@ def refresh_gate(pks: Iterable[int]) -> int:
             EntryRegion.objects.filter(entry__in=chunk).update(**gate)
             EntryOrganisation.objects.filter(entry__in=chunk).update(**gate)
     if changes:
-        sync_rows(_get_entries_above(new[PATH] for new in changes))
+        sync_rows(get_entries_above(new[PATH] for new in changes))
         bump_content_version()
     return sum(map(len, changes.values()))
 
@@ -214,7 +226,33 @@ def refresh_gate(pks: Iterable[int]) -> int:
 def refresh_gate_below(pks: Iterable[int]) -> int:
     """Rewrite the gate columns of all that depends on these pages, themselves too."""
     pks = set(pks)
-    return refresh_gate(pks | get_dependants(pks))
+    changed = refresh_gate(pks | get_dependants(pks))
+    check_after_commit(pks)
+    return changed
+
+
+def check_after_commit(pks: Iterable[int]) -> None:
+    """Compute what depends on these pages once more when the transaction is over.
+
+    Nobody can lock a row that is not there yet. Of two transactions, one that
+    hides a section and one that adds to it, neither sees what the other did; the
+    one that commits last sees both. No query now.
+    """
+    connection = connections[router.db_for_write(Entry)]
+    if not connection.features.has_select_for_update or not connection.in_atomic_block:
+        # One writer at a time, or committed before it was read: no meanwhile.
+        return
+    waiting: set[int] = connection.__dict__.setdefault("_rtop_unchecked", set())
+    waiting.update(pks)
+
+    def check() -> None:
+        # The first call takes all, however many the transaction has made.
+        pks = set(waiting)
+        waiting.clear()
+        if pks:
+            refresh_gate(pks | get_dependants(pks))
+
+    transaction.on_commit(check, using=connection.alias, robust=True)
 
 
 def bump_content_version() -> None:
@@ -304,32 +342,11 @@ def _get_entries_around(path: str) -> Iterable[int]:
     return found.order_by().values_list("pk", flat=True)
 
 
-def _get_entries_above(paths: Iterable[str]) -> set[int]:
+def get_entries_above(paths: Iterable[str]) -> set[int]:
+    """Return the ids of entries right above these tree paths."""
     parents = {path[:-STEP] for path in paths}
     rows = _in_chunks(Entry.objects.order_by(), "path__in", parents, ("pk",))
     return {pk for (pk,) in rows}
-
-
-def _check_after_commit(pk: int) -> None:
-    """Compute a new row's gate once more when the transaction is over.
-
-    Nobody else could lock a row that was not there yet: what was restricted
-    meanwhile above the page is seen then.
-    """
-    connection = connections[router.db_for_write(Entry)]
-    if not connection.features.has_select_for_update:
-        # One writer at a time: there is no meanwhile.
-        return
-    waiting: set[int] = connection.__dict__.setdefault("_rtop_new_entries", set())
-    waiting.add(pk)
-
-    def check() -> None:
-        # The first call takes all, however many the transaction has made.
-        pks = set(waiting)
-        waiting.clear()
-        refresh_gate(pks)
-
-    transaction.on_commit(check, using=connection.alias, robust=True)
 
 
 def _sync_children(entry: Entry, row: RegisterRow, *, force: bool) -> bool:

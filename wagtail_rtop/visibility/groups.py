@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -11,6 +12,7 @@ from wagtail.models import Revision
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.visibility.facts import FactsReader
+from wagtail_rtop.visibility.locks import lock_pages
 
 
 def fetch_members(key: uuid.UUID, *, lock: bool = False) -> list[Any]:
@@ -33,8 +35,7 @@ def fetch_members(key: uuid.UUID, *, lock: bool = False) -> list[Any]:
         frontier = set(aliases) - found
         found |= frontier
     if lock:
-        rows = get_page_model().objects.select_for_update().filter(pk__in=found)
-        list(rows.order_by("pk").values_list("pk"))
+        lock_pages(Q(pk__in=found))
     return list(pages.filter(pk__in=found).select_related("locale").specific())
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Revision, get_page_models
@@ -25,6 +26,7 @@ from wagtail_rtop.visibility.groups import (
     get_own_moment,
 )
 from wagtail_rtop.visibility.incidents import record_failure, record_success
+from wagtail_rtop.visibility.locks import lock_pages
 from wagtail_rtop.visibility.models import Embargo, GuardedPageMixin, Retraction
 from wagtail_rtop.visibility.releasing import check_text
 
@@ -160,9 +162,8 @@ def lift_now(page: Any, *, user: Any = None) -> list[Any]:
 @transaction.atomic
 def publish_scheduled(pk: int) -> list[Any]:
     """Publish one page's scheduled revision, if it still is due."""
-    rows = get_page_model().objects.select_for_update().filter(pk=pk)
     # Taken first: an embargo set meanwhile has moved the revision's moment.
-    if not list(rows.order_by().values_list("pk")):
+    if not lock_pages(Q(pk=pk)):
         return []
     member = get_page_model().objects.get(pk=pk).specific
     group = Embargo.objects.filter(group_key=member.get_group_key())
@@ -175,8 +176,7 @@ def publish_scheduled(pk: int) -> list[Any]:
 @transaction.atomic
 def expire_page(pk: int) -> list[Any]:
     """Unpublish one page whose expiry has passed, if it still is live."""
-    rows = get_page_model().objects.select_for_update().filter(pk=pk, live=True)
-    if not list(rows.order_by().values_list("pk")):
+    if not lock_pages(Q(pk=pk, live=True)):
         return []
     page = get_page_model().objects.get(pk=pk).specific
     page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")

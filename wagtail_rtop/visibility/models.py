@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,9 @@ from wagtail.documents import get_document_model_string
 from wagtail.locks import ScheduledForPublishLock
 from wagtail.url_routing import RouteResult
 
-from wagtail_rtop.compat import get_page_model, get_page_model_string
+from wagtail_rtop.compat import get_page_model_string
+from wagtail_rtop.errors import PageGoneError
+from wagtail_rtop.visibility.locks import lock_pages
 
 
 class Embargo(models.Model):
@@ -174,6 +177,7 @@ class GuardedPageMixin(models.Model):
         alias_of: Any
         alias_of_id: Any
         translation_key: Any
+        path: Any
         locale_id: Any
 
     class Meta:
@@ -183,6 +187,8 @@ class GuardedPageMixin(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the page; never live under an embargo, a copy never live at once."""
         fields = kwargs.get("update_fields")
+        if fields is None or "live" in fields:
+            self._lock_group()
         if self.live and (fields is None or "live" in fields) and self._is_withheld():
             self.live = False
             self.live_revision = None
@@ -205,6 +211,14 @@ class GuardedPageMixin(models.Model):
             from wagtail_rtop.visibility.documents import claim_documents
 
             claim_documents(self.pk, self)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete the page and all below it, once nobody writes them any more."""
+        # Ahead of Django's search for the rows that go with them: what somebody
+        # adds after it would make the deletion fail.
+        lock_pages(Q(path__startswith=self.path))
+        return super().delete(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Return the page as of ``content``, scheduled for the lift if there is one.
@@ -279,19 +293,33 @@ class GuardedPageMixin(models.Model):
         return embargo if embargo and embargo.is_active() else None
 
     def _is_withheld(self) -> bool:
-        """Return whether the page must not become live. Three queries or fewer."""
+        """Return whether the page must not become live. Two queries or fewer."""
         if self._is_fresh_copy():
             return True
-        if self.pk:
-            # An embargo locks the rows before it takes them off line: either it
-            # waits for this page and finds it live, or this page finds it.
-            rows = get_page_model().objects.select_for_update().filter(pk=self.pk)
-            list(rows.order_by().values_list("pk"))
         key = self.get_group_key()
         return (
             self.get_active_embargo() is not None
             or Retraction.objects.filter(group_key=key).exists()
         )
+
+    def _lock_group(self) -> None:
+        """Wait for whoever changes a page of the group now. One query.
+
+        An embargo locks the rows before it takes them off line: either it waits
+        for this page and finds it live, or this page finds it.
+
+        Raises:
+            PageGoneError: if the page was deleted meanwhile: saving it would bring
+                it back.
+        """
+        if self._state.adding:
+            return
+        group = Q(translation_key=self.get_group_key())
+        if self.pk not in lock_pages(Q(pk=self.pk) | group):
+            raise PageGoneError(
+                f"The page “{self.title}” ({self.pk}) was deleted by somebody else, "
+                "so it can't be saved. Create it anew if it is still needed."
+            )
 
     def _get_own_go_live_at(self) -> Any:
         """Return the moment the editor chose, not the lift put in its place."""
