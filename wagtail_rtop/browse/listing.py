@@ -19,7 +19,7 @@ from wagtail_rtop.browse.source import ListSource, Profile
 from wagtail_rtop.conf import get_setting
 from wagtail_rtop.regions.models import build_name_key
 from wagtail_rtop.register.models import Entry
-from wagtail_rtop.register.query import build_visible_q, remember
+from wagtail_rtop.register.query import build_visible_q, get_recounted, remember
 from wagtail_rtop.releases.marks import fetch_marks
 from wagtail_rtop.visibility.gate import Gate
 
@@ -229,6 +229,9 @@ def _build_rows(
         return []
     entries = Entry.objects.select_related("page", "page__alias_of").in_bulk(ids)
     marks = fetch_marks(entries.values(), source.gate)
+    for pk, tally in get_recounted(source.gate).items():
+        if pk in entries:
+            entries[pk].answered = tally.answered
     return [
         build_row(entries[pk], source.locale, codes, source.request, marks.get(pk, ()))
         for pk in ids

@@ -5,7 +5,7 @@ count is always the number of documents a reader finds behind it.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Val
 
 from wagtail_rtop.regions.models import build_name_key
 from wagtail_rtop.register.models import Entry, EntryOrganisation, EntryRegion
-from wagtail_rtop.register.query import build_visible_q
+from wagtail_rtop.register.query import Tally, build_visible_q, get_recounted
 from wagtail_rtop.visibility.gate import Gate
 
 
@@ -168,7 +168,9 @@ class Selection:
             other = EntryRegion.objects.filter(region=region, entry=OuterRef(key))
             rows = rows.filter(Exists(other))
         if self.answered:
-            rows = rows.filter(_build_answered_q(self.answered, rows.model))
+            rows = rows.filter(
+                _build_answered_q(self.answered, rows.model, get_recounted(self.gate))
+            )
         if self.match:
             rows = rows.filter(self.match(key))
         return rows
@@ -299,12 +301,17 @@ def _get_prefix(model: type) -> str:
     return "" if model is Entry else "entry__"
 
 
-def _build_answered_q(answered: str, model: type) -> Q:
+def _build_answered_q(answered: str, model: type, recounted: Mapping[int, Tally]) -> Q:
+    """Return the condition; ``recounted`` goes before the register's own count."""
     prefix = _get_prefix(model)
-    written_to = Q(**{f"{prefix}recipients__gt": 0})
     column = f"{prefix}answered"
-    if answered == "none":
-        return written_to & Q(**{column: 0})
-    if answered == "all":
-        return written_to & Q(**{f"{column}__gte": F(f"{prefix}recipients")})
-    return written_to & Q(**{f"{column}__gt": 0})
+    condition = Q(**{f"{prefix}recipients__gt": 0}) & {
+        "none": Q(**{column: 0}),
+        "some": Q(**{f"{column}__gt": 0}),
+        "all": Q(**{f"{column}__gte": F(f"{prefix}recipients")}),
+    }.get(answered, Q(**{f"{column}__gt": 0}))
+    if not recounted:
+        return condition
+    key = f"{_get_entry_path(model)}__in"
+    chosen = [pk for pk, tally in recounted.items() if tally.is_(answered)]
+    return (condition & ~Q(**{key: list(recounted)})) | Q(**{key: chosen})

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet, Subquery, Sum, Value
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.register.models import AccessSet, ContentVersion, Entry
+from wagtail_rtop.visibility.facts import STEP, split
 from wagtail_rtop.visibility.gate import Gate
 
 
@@ -117,12 +118,23 @@ def get_stamp(gate: Gate) -> Stamp:
     """Return the stamp of this gate's moment. One query, once a gate."""
     stamp = getattr(gate, "_register_stamp", None)
     if stamp is None:
-        version, until = _fetch_version(gate.at)
+        version, until = read_version(gate)
         access = tuple(sorted(get_accepted_access(gate)))
         stamp = gate._register_stamp = Stamp(  # type: ignore[attr-defined]  # kept with the gate, one request long
             version, until, access, get_root_paths(gate)
         )
     return stamp
+
+
+def read_version(gate: Gate) -> tuple[int, datetime | None]:
+    """Return the content version, and when a list next changes by itself.
+
+    One query, once a gate: all that is computed through it is as new, or newer.
+    """
+    found = getattr(gate, "_register_version", None)
+    if found is None:
+        found = gate._register_version = _fetch_version(gate.at)  # type: ignore[attr-defined]  # kept with the gate, one request long
+    return found
 
 
 def remember(gate: Gate, parts: Sequence[Any], compute: Callable[[], Any]) -> Any:
@@ -142,6 +154,49 @@ def remember(gate: Gate, parts: Sequence[Any], compute: Callable[[], Any]) -> An
         found = compute()
         cache.set(key, found, CACHE_SECONDS)
     return found
+
+
+class Tally(NamedTuple):
+    """How many of those written to have answered in public."""
+
+    answered: int
+    recipients: int
+
+    def is_(self, wanted: str) -> bool:
+        """Return whether "all", "some" or "none" of them have."""
+        if wanted == "all":
+            return self.answered >= self.recipients > 0
+        return self.recipients > 0 and (self.answered == 0) == (wanted == "none")
+
+
+def get_recounted(gate: Gate) -> dict[int, Tally]:
+    """Return how many have answered, where the register's count is out of date.
+
+    Time alone hides a response that expires; the register counts it until
+    ``rtop_publish_due`` takes it off line, a minute later as a rule.
+
+    Shape: page id → tally; almost always empty. Cost: one query, some for each
+    such page; kept under the stamp, which ends when anything expires.
+    """
+    recounted: dict[int, Tally] = remember(
+        gate, ("recounted",), lambda: _recount(gate.at)
+    )
+    return recounted
+
+
+def _recount(at: datetime) -> dict[int, Tally]:
+    gone = Entry.objects.filter(expires__lte=at, public__in=[True]).order_by()
+    above = {path[:-STEP] for path in gone.values_list("path", flat=True)}
+    recounted = {}
+    for chunk in split(above):
+        counted = Entry.objects.filter(path__in=chunk, answered__gt=0)
+        # Nobody is told about those that have expired themselves.
+        ids = counted.exclude(expires__lte=at).order_by().values("pk")
+        for page in get_page_model().objects.filter(pk__in=ids).specific():
+            row = page.get_register_row()
+            if row:
+                recounted[page.pk] = Tally(row.answered, row.recipients)
+    return recounted
 
 
 def _fetch_version(at: datetime) -> tuple[int, datetime | None]:
