@@ -12,9 +12,12 @@ class WagtailRtopConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and checks can be imported only now.
+        from django.core.checks import Tags, register
+
         from wagtail_rtop import (
             checks,  # noqa: F401  # registers the checks
             indexing,
+            middleware,
         )
         from wagtail_rtop.browse import search_index  # noqa: F401  # registers a check
         from wagtail_rtop.correspondence.panels import CorrespondencePanel
@@ -41,3 +44,4 @@ class WagtailRtopConfig(AppConfig):
         documents.private_holders.append(names_document)
         LetterMixin.response_tab_panels.append(CorrespondencePanel())
         scheduler.connect()
+        register(middleware.check_early_middleware, Tags.caches)

@@ -3,7 +3,8 @@
 E001 base order, E002 child relation, E003 slug not synchronised (contracts.py,
 policy.py), E020 rows without a key (rows.py), W030 scheduler silent
 (visibility/scheduler.py), W040 no text index on PostgreSQL
-(browse/search_index.py), E077 wagtail-localize changed below our rule
+(browse/search_index.py), W060 EarlyNotModifiedMiddleware in the wrong place
+(middleware.py), E077 wagtail-localize changed below our rule
 (visibility/localize.py). In this module:
 
 W001 unknown key in WAGTAIL_RTOP
@@ -114,6 +115,13 @@ def _describe_accepted(key: str, value: Any) -> str:
         return "" if value is None or isinstance(value, LISTS) else "None or a list"
     if isinstance(DEFAULTS[key], bool):
         return "" if isinstance(value, bool) else "True or False"
+    if isinstance(DEFAULTS[key], list):
+        fine = isinstance(value, LISTS) and all(
+            isinstance(part, str) and part for part in value
+        )
+        return "" if fine else "a list of strings that are not empty"
+    if DEFAULTS[key] == "":
+        return "" if isinstance(value, str) else "a string"
     if isinstance(DEFAULTS[key], str):
         return "" if isinstance(value, str) and value else "a string that is not empty"
     return ""

@@ -35,6 +35,14 @@ DEFAULTS: dict[str, Any] = {
     # Who is told by e-mail of a release that failed or came late: a list of
     # addresses; None = the site's MANAGERS, else its ADMINS.
     "ALERT_EMAILS": None,
+    # What EarlyNotModifiedMiddleware holds its pages for, however quiet the site.
+    # Seconds, 1 or more.
+    "EARLY_304_SECONDS": 300,
+    # Changes with each deployment, for example a commit's id: pages that were made
+    # by earlier templates are rendered anew.
+    "EARLY_304_KEY": "",
+    # Beginnings of the names of cookies that change nothing on a page.
+    "EARLY_304_COOKIES": ["_pk_", "_ga"],
 }
 
 # Bounds of the keys that are numbers: lowest, highest (None = no bound), both
@@ -44,6 +52,7 @@ RANGES: dict[str, tuple[int, int | None]] = {
     "VERIFY_MONTHS": (1, 120),
     "SIGN_IN_ATTEMPTS": (1, None),
     "SIGN_IN_LOCKOUT": (1, None),
+    "EARLY_304_SECONDS": (1, None),
 }
 
 

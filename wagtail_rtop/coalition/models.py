@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
@@ -20,6 +20,7 @@ from wagtail_rtop.coalition.workdays import (
     check_year_has_workdays,
     parse_holidays,
 )
+from wagtail_rtop.register.sync import bump_content_version
 
 
 # Where a request keeps its coalitions.
@@ -170,6 +171,12 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Every page names it.
+        bump_content_version()
 
     def clean(self) -> None:
         super().clean()

@@ -183,6 +183,12 @@ class FactsReader:
         paths = get_ancestor_paths(node.path)[1:-1]
         return [self.by_path[path] for path in paths if path in self.by_path]
 
+    def get_moments(self) -> set[datetime]:
+        """Return when any page that was asked about lifts or expires. No query."""
+        facts = self._merged.values()
+        moments = {f.lift for f in facts} | {f.expires for f in facts}
+        return {moment for moment in moments if moment}
+
     def get_group(self, page: Any) -> list[Node]:
         """Return the members of the page's translation group, by id."""
         self.read_page(page)

@@ -57,6 +57,8 @@ class Gate:
         self.request = request
         self.at = at or timezone.now()
         self.reader = FactsReader()
+        # Whether a guarded page has answered the request by its own view.
+        self.has_served = False
         # By id: the restriction if it refuses the visitor, else None.
         self._refused: dict[int, PageViewRestriction | None] = {}
         self._groups: set[int] | None = None

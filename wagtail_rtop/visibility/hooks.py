@@ -47,8 +47,11 @@ def guard_page(
 def mark_personal_pages(callback: Any) -> Any:
     def serve(page: Any, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse:
         response = callback(page, request, args, kwargs)
-        if isinstance(page, GuardedPageMixin) and not get_gate(request).is_anonymous:
-            mark_private(response)
+        if isinstance(page, GuardedPageMixin):
+            gate = get_gate(request)
+            gate.has_served = True
+            if not gate.is_anonymous:
+                mark_private(response)
         return response
 
     return serve
