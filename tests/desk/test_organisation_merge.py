@@ -290,6 +290,20 @@ def test_old_addresses_redirect_in_every_language(client, world):
             assert response["Location"].endswith("/en/organisations/ecowas/")
 
 
+def test_filters_by_the_old_slug_move_for_good(client, world):
+    url = "/en/letters/?organisation="
+    merge_organisations(world["loser"], world["winner"], user=None)
+
+    response = client.get(f"{url}cwas&year=2012")
+    assert response.status_code == 301
+    assert response["Location"] == f"{url}ecowas&year=2012"
+    assert client.get(response["Location"]).status_code == 200
+    assert client.get(f"{url}nobody").status_code == 404
+    # What is hidden is as good as absent.
+    builders.restrict(OrganisationPage.objects.get(pk=world["winner"].pk))
+    assert client.get(f"{url}cwas").status_code == 404
+
+
 def test_the_reference_index_follows(world):
     merge_organisations(world["loser"], world["winner"], user=None)
 

@@ -18,6 +18,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_rtop.browse.filters import ListFilter, is_canonical, parse_filter
 from wagtail_rtop.browse.listing import build_listing, fetch_region_profiles
+from wagtail_rtop.browse.organisations import find_successor
 from wagtail_rtop.browse.regions import (
     PROFILE_KINDS,
     RegionMap,
@@ -73,7 +74,13 @@ class IndexMixin(PageContract, GuardedPageMixin):
             redirect = self._redirect(request)
             if redirect:
                 return redirect
-        return super().serve(request, *args, **kwargs)
+        try:
+            return super().serve(request, *args, **kwargs)
+        except Http404:
+            redirect = self._redirect_to_successor(request)
+            if redirect is None:
+                raise
+            return redirect
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context of the list; see ``build_listing()``."""
@@ -141,6 +148,16 @@ class IndexMixin(PageContract, GuardedPageMixin):
         if is_canonical(pairs, wanted):
             return None
         return Moved(f"{request.path}{wanted.get_query()}")
+
+    def _redirect_to_successor(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the way to the list of the organisation that took over another's."""
+        wanted = self.read_filter(request)
+        if not wanted.organisation or getattr(request, "is_preview", False):
+            return None
+        slug = find_successor(get_gate(request), wanted.organisation)
+        if not slug:
+            return None
+        return Moved(f"{request.path}{replace(wanted, organisation=slug).get_query()}")
 
     def _redirect_to_language(
         self, request: HttpRequest, wanted: ListFilter
