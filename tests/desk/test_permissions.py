@@ -18,6 +18,8 @@ from tests import builders
 from tests.desk.test_bulk import get_url as get_bulk_url
 from tests.rows.editor import Editor
 from tests.test_docs import REFERENCE, read_rows
+from wagtail_rtop.correspondence.links import get_ledger_url
+from wagtail_rtop.letters.ledger import record_events
 from wagtail_rtop.models import Boilerplate, Coalition, CorrespondenceEvent, Retraction
 from wagtail_rtop.pages.models import LetterPage
 from wagtail_rtop.visibility.embargo import may_tighten
@@ -143,6 +145,18 @@ def record(client, page, world):
     return CorrespondenceEvent.objects.exists()
 
 
+def read_notes(client, page, world):
+    record_events(
+        page,
+        [row.translation_key for row in page.recipients.all()],
+        "sent",
+        date(2012, 3, 22),
+        note="For the desk alone",
+    )
+    ledger = client.get(get_ledger_url(page.pk))
+    return "For the desk alone" in ledger.content.decode()
+
+
 def tag(client, page, world):
     client.post(get_bulk_url("regions", page), {"add": "Africa"})
     return page.rtop_region_items.model.objects.filter(content_object=page.pk).exists()
@@ -207,6 +221,7 @@ ACTIONS = {
     "Embargo a live letter": embargo,
     "Retract a letter": retract,
     "Record an event": record,
+    "Read private notes": read_notes,
     "Change the regions of a live letter": tag,
     "Make a letter private": restrict,
     "Let everybody read a private letter": let_in,

@@ -10,6 +10,7 @@ from wagtail_rtop.desk.bulk.events import RecordEvents
 from wagtail_rtop.desk.bulk.privacy import SetPrivacy
 from wagtail_rtop.desk.bulk.regions import TagRegions
 from wagtail_rtop.desk.bulk.translations import SubmitTranslations
+from wagtail_rtop.desk.home import build_panels
 from wagtail_rtop.desk.listings import build_viewsets
 
 
@@ -37,3 +38,8 @@ def register_log_actions(actions: Any) -> None:
         _("Submit for translation"),
         _("Submitted for translation"),
     )
+
+
+@hooks.register("construct_homepage_panels")
+def add_panels(request: Any, panels: list[Any]) -> None:
+    panels.extend(build_panels())
