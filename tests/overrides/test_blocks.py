@@ -6,11 +6,12 @@ says. Then each kind of page is read, and every mark looked for.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.template import engines
+from django.utils import timezone
 
 from tests import builders
 from wagtail_rtop.pages.models import (
@@ -19,6 +20,7 @@ from wagtail_rtop.pages.models import (
     ReleaseAttachment,
     ReleaseCorrection,
 )
+from wagtail_rtop.previews.access import give_link
 
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,8 @@ def addresses(client, settings):
         f"{release.url}versions/1/",
         "/en/sign-in/",
         "/en/retractions/",
+        give_preview(release),
+        "/en/preview/nothing/",
     ]
 
 
@@ -160,11 +164,18 @@ def retract(page):
     retraction.retract(page, reason="It was wrong.", show_title=True)
 
 
+def give_preview(page):
+    until = timezone.now() + timedelta(days=1)
+    user = builders.make_user(superuser=True)
+    _, token = give_link(page, "Somebody", until, user=user)
+    return f"/en/preview/{token}/"
+
+
 def read_all(client, addresses):
     texts = []
     for address in addresses:
         response = client.get(address)
-        assert response.status_code in (200, 410), address
+        assert response.status_code in (200, 404, 410), address
         texts.append(response.content.decode())
     client.logout()
     texts.append(client.get("/en/sign-in/").content.decode())
