@@ -136,14 +136,58 @@ def test_a_search_reads_its_rows_with_the_figures(archive):
     assert list(counts.ids) == selection.fetch_ids(1, 4)
 
 
-def test_organisations_are_not_counted_in_very_large_lists(archive, monkeypatch):
-    selection = Selection(Gate(), archive["home"].locale_id)
+@pytest.fixture
+def few_are_many(monkeypatch):
+    """Take every list for a large one."""
+
+    def limit(number=0):
+        monkeypatch.setattr("wagtail_rtop.browse.selection.ORGANISATION_LIMIT", number)
+
+    return limit
+
+
+def test_organisations_of_a_large_list_are_counted_another_way(archive, few_are_many):
+    locale = archive["home"].locale_id
+    kept = [
+        Selection(get_gate(builders.make_request(user)), locale, **narrowed)
+        for user in (None, archive["member"])
+        for narrowed in (
+            {},
+            {"kinds": ("letter",)},
+            {"without": ("organisation",)},
+            {"kind": "letter", "year": 2011},
+            {"kinds": ("release",), "kind": "letter"},
+            {"organisation": archive["bodies"][0].translation_key},
+        )
+    ]
+    small = [selection.count() for selection in kept]
+    assert sum(bool(counts.facets["organisation"]) for counts in small) >= 8
+    few_are_many()
+    assert [selection.count() for selection in kept] == small
+
+
+def test_a_large_list_narrowed_otherwise_has_no_organisations(
+    archive, few_are_many, django_assert_num_queries
+):
+    gate, locale = Gate(), archive["home"].locale_id
+    region = archive["regions"][0].pk
+    selection = Selection(gate, locale, regions=(region,))
     small = selection.count()
     assert small.facets["organisation"]
-    monkeypatch.setattr(
-        "wagtail_rtop.browse.selection.ORGANISATION_LIMIT", small.total - 1
-    )
-    large = selection.count()
+    few_are_many(small.total - 1)
+    with django_assert_num_queries(1):
+        large = selection.count()
     assert large.facets.pop("organisation") == {}
     small.facets.pop("organisation")
     assert large == small
+
+
+def test_a_second_site_joins(archive, few_are_many):
+    from wagtail.models import Site
+
+    other = builders.make_home(site=False)
+    Site.objects.create(hostname="elsewhere.example", root_page=other)
+    selection = Selection(get_gate(builders.make_request()), archive["home"].locale_id)
+    assert selection.count().facets["organisation"]
+    few_are_many()
+    assert selection.count().facets["organisation"] == {}

@@ -33,7 +33,8 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     Raises:
         Http404: an unknown region or organisation, or a page that there is not.
 
-    Cost: four queries, five with an organisation; three while nothing changed. Two
+    Cost: four queries, five with an organisation, one more for a large list after a
+    change; three while nothing changed. Two
     more if there are releases among the rows.
     """
     if wanted.errors:

@@ -12,11 +12,25 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from wagtail_rtop.regions.models import build_name_key
 from wagtail_rtop.register.models import Entry, EntryOrganisation, EntryRegion
-from wagtail_rtop.register.query import Tally, build_visible_q, get_recounted
+from wagtail_rtop.register.query import (
+    Tally,
+    build_visible_q,
+    get_recounted,
+    get_root_paths,
+)
 from wagtail_rtop.visibility.gate import Gate
 
 
@@ -88,7 +102,10 @@ class Selection:
         return [pk for _, pk in found[start:stop]]
 
     def _build_narrowed_rows(self) -> QuerySet[Any]:
-        rows = self._build_rows().filter(locale=self.locale_id)
+        return self._narrow_rows(self._build_rows())
+
+    def _narrow_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows = rows.filter(locale=self.locale_id)
         kinds = self._get_kinds()
         if kinds:
             # Equality where one kind is left: then an index has the order.
@@ -103,7 +120,7 @@ class Selection:
         return rows
 
     def count(self, rows: tuple[int, int] | None = None) -> Counts:
-        """Return the figures of the list and its facets. One query.
+        """Return the figures of the list and its facets. One query, two if large.
 
         Args:
             rows: start and stop of the rows to read with them, where a text
@@ -123,7 +140,7 @@ class Selection:
         )
         facets: dict[str, dict[str, int]] = {name: {} for name in _FACETS}
         page: list[tuple[str, int]] = []
-        total = 0
+        total = base_total = 0
         try:
             sql, parameters = base.query.sql_with_params()
         except EmptyResultSet:
@@ -136,11 +153,36 @@ class Selection:
                     page.append((str(value), int(number)))
                 elif name == "total":
                     total = int(number)
+                elif name == "base":
+                    base_total = int(number)
                 elif name == "organisation":
                     facets[name][str(uuid.UUID(str(value)))] = int(number)
                 else:
                     facets[name][str(value)] = int(number)
+        if base_total > ORGANISATION_LIMIT and self._is_plain():
+            facets["organisation"] = self._count_organisations()
         return Counts(total, facets, tuple(pk for _, pk in sorted(page, reverse=True)))
+
+    def _is_plain(self) -> bool:
+        """Return whether all that narrows the list stands in EntryOrganisation."""
+        narrowed = self.regions or self.answered or self.match
+        return not narrowed and get_root_paths(self.gate) is None
+
+    def _count_organisations(self) -> dict[str, int]:
+        """Return the facet of a plain list, by one index from its end to the other.
+
+        A fifth of the time that joining the list's documents takes.
+        """
+        rows = EntryOrganisation.objects.filter(build_visible_q(self.gate))
+        if self.without:
+            rows = rows.exclude(kind__in=self.without)
+        counted = (
+            self._narrow_rows(rows)
+            .order_by()
+            .values("organisation_key")
+            .annotate(n=Count("*"))
+        )
+        return {str(key): n for key, n in counted.values_list("organisation_key", "n")}
 
     def _without_facets(self) -> "Selection":
         return replace(self, organisation=None, kind="", year=None)
@@ -185,8 +227,10 @@ class Selection:
         )
 
 
-# With more documents than this the list is not narrowed by organisation: a letter
-# names many, so that counting them would take as long as all else many times over.
+# With more documents than this organisations are not counted by joining the selected
+# documents: a letter names many, so that it would take as long as all else many
+# times over. Then a list that is narrowed by region, answers or text has no such
+# facet.
 ORGANISATION_LIMIT = 20_000
 
 _FACETS = ("kind", "year", "language", "region", "organisation")
@@ -211,6 +255,7 @@ class _FacetStatement:
         year = f"SUBSTR({self._cast('m.dated')}, 1, 4)"
         branches = [
             self._count("total", "''", group=False),
+            "SELECT 'base', '', COALESCE(SUM(documents), 0) FROM g",
             self._count("kind", "t.kind", leave="kind"),
             self._count("year", "t.dated_year", leave="year"),
             self._count("language", self._cast("t.locale_id"), leave="language"),
