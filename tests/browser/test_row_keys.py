@@ -38,6 +38,7 @@ def open_letter(page, site_url):
         page.goto(f"{site_url}/admin/pages/search/?q=Regional+organisations+are+asked")
         page.click('a[href$="/edit/"]:has-text("Regional organisations are asked")')
         page.wait_for_url(re.compile("/edit/$"))
+    page.click("#tab-label-recipients")
     page.wait_for_function("rtopWatched")
 
 
