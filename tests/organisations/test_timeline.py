@@ -263,3 +263,15 @@ def test_the_preview_goes_back_to_a_day(editor, profile):
     assert 'value="2002-07-09"' in then
     assert "Organization of African Unity" in before
     assert 'value="1963-05-25"' in before
+
+
+def test_a_new_profile_has_no_past_yet(client, home):
+    index = builders.make_organisation_index(home)
+    client.force_login(builders.make_user(superuser=True))
+
+    response = client.get(
+        f"/admin/pages/add/wagtail_rtop_pages/organisationpage/{index.pk}/"
+    )
+
+    assert response.status_code == 200
+    assert "No name and no member has a date yet." in response.content.decode()
