@@ -19,7 +19,7 @@ from wagtail_rtop.visibility.models import Embargo
 
 TICK = timedelta(seconds=60)
 # Of these also a page is watched: the others are rows, which is what a lift reads.
-PAGES = 12
+PAGES = 6
 
 
 def find_edges(zone, year):
@@ -96,7 +96,10 @@ def make_schedules(number):
     rng = random.Random(2026)  # schedules, not secrets
     index = builders.make_release_index(builders.make_home())
     new, pages = [], {}
-    for zone, wall in build_schedules(rng, number):
+    # Some are refused: the change of clocks makes them two moments, or none.
+    for zone, wall in build_schedules(rng, number * 5 // 4):
+        if len(new) + len(pages) == number:
+            break
         lift = read_lift(f"{wall:%Y-%m-%d %H:%M}", zone)
         if lift is None:
             # The form refuses only what names two instants, or none.
@@ -134,10 +137,10 @@ def make_aware(naive, zone):
             raise ValueError(error.message) from error
 
 
-@pytest.mark.parametrize("number", [80, pytest.param(1000, marks=pytest.mark.full)])
+@pytest.mark.parametrize("number", [40, pytest.param(1000, marks=pytest.mark.full)])
 def test_none_is_early_and_none_more_than_a_tick_late(db, clock, number):
     rows, pages = make_schedules(number)
-    assert len(rows) > number * 0.9
+    assert len(rows) == number
 
     assert run_campaign(clock, rows) == ([], [])
 
