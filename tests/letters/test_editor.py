@@ -94,7 +94,7 @@ def test_a_letter_to_fourteen_opens_with_few_queries(
     letter = builders.make_letter(letters, recipients=bodies)
     open_editor(editor, letter)
 
-    # 52; each row took three of its own before they were read together: 88.
+    # 58; each row took three of its own before they were read together: 88 then.
     with django_assert_max_num_queries(60):
         soup = open_editor(editor, letter)
 
