@@ -89,6 +89,18 @@ def test_the_source_has_the_rows_and_leaves_them_behind(world):
     check()
 
 
+def test_a_letter_that_expires_leaves_the_list(world):
+    # Wagtail's command unpublishes the bare page, of no type.
+    type(world.letter).objects.filter(pk=world.letter.pk).update(
+        expire_at=timezone.now() - timedelta(hours=1)
+    )
+
+    call_command("publish_scheduled", verbosity=0)
+
+    assert not LedgerRow.objects.filter(letter=world.letter.pk).exists()
+    check()
+
+
 def test_first_answer_and_last_sending(world):
     record(world.letter, 0, "sent", days=9)
     record(world.letter, 0, "sent", days=2)

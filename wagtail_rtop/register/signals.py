@@ -141,6 +141,11 @@ def on_page_saved(
         changed = {name for name in before if before[name] != getattr(instance, name)}
         if changed & set(REMEMBERED):
             refresh_gate_below([instance.pk])
+            # A registered page that expires as a bare one: what it derives beside
+            # its row follows from being live, and from being its group's source.
+            keys = {before["translation_key"], instance.translation_key}
+            group = get_page_model().objects.filter(translation_key__in=keys)
+            sync_rows({instance.pk, *group.order_by().values_list("pk", flat=True)})
         if changed:
             # Also where no entry changes: menus and lists name pages.
             bump_content_version()
