@@ -1,13 +1,19 @@
 """Asks surfaces and compares the answers with the oracle."""
 
+import functools
 import itertools
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tests.leaks.fields import NEVER
 from tests.leaks.oracle import LOCALES, STATES, VIEWERS, may_see
 from tests.leaks.registry import Surface
-from tests.leaks.world import Case, Visit, World
+from tests.leaks.world import CANARY, Case, Visit, World
+
+
+START = re.compile("cn")
 
 
 def flatten(answer: Any) -> str:
@@ -41,25 +47,46 @@ def ask(surface: Surface, visit: Visit) -> list[str]:
 
 
 def find_leaks(surface: Surface, visit: Visit, text: str) -> Iterator[str]:
-    # An alias and its source share canaries: what one may show is no leak.
-    shown = {
+    owners = get_owners(visit.world)
+    found = find_canaries(text) & owners.keys()
+    # A path that was asked for may be named in the answer to it.
+    asked = {visit.case.tokens["slug"]} if visit.case else set()
+    for token in sorted(found - get_shown(visit.world, visit.viewer)):
+        for case, field in owners[token]:
+            if not (field == "slug" and token in asked):
+                yield f"{surface.name}: {visit} reads {field} of {case}"
+
+
+def find_canaries(text: str) -> set[str]:
+    """Return every word in the text that has a canary's form, within words too."""
+    found = (CANARY.match(text, start.start()) for start in START.finditer(text))
+    return {match[0] for match in found if match}
+
+
+@functools.cache
+def get_owners(world: World) -> dict[str, list[tuple[Case, str]]]:
+    """Return canary → the pages, and their fields, that it stands in."""
+    owners = defaultdict(list)
+    for case in world.cases:
+        for tokens in (case.tokens, case.unpublished):
+            for field, token in tokens.items():
+                owners[token].append((case, field))
+    return owners
+
+
+@functools.cache
+def get_shown(world: World, viewer: str) -> set[str]:
+    """Return the canaries that the visitor may read somewhere.
+
+    An alias and its source share canaries: what one may show is no leak.
+    """
+    return {
         token
-        for case in visit.world.cases
-        if may_see(case.state, case.locale, visit.viewer)
+        for case in world.cases
+        if may_see(case.state, case.locale, viewer)
         for field, token in case.tokens.items()
         if field not in NEVER
     }
-    for case in visit.world.cases:
-        for tokens in (case.tokens, case.unpublished):
-            for field, token in tokens.items():
-                # A path that was asked for may be named in the answer to it.
-                asked = (
-                    visit.case
-                    and field == "slug"
-                    and token == visit.case.tokens["slug"]
-                )
-                if token.lower() in text and token not in shown and not asked:
-                    yield f"{surface.name}: {visit} reads {field} of {case}"
 
 
 def find_blind_spots(

@@ -1,6 +1,7 @@
 """Builds a coalition's site whose pages stand in every state, with canaries."""
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -37,6 +38,8 @@ SECTIONS = {
     "other_site": "foreign",
     "copy": "private",
 }
+# A word that stands in one field of one page: see build_tokens().
+CANARY = re.compile(r"cn[a-z]+[0-9]{5,}z")
 _numbers = itertools.count(1)
 
 
@@ -446,4 +449,6 @@ class Visit:
 def build_tokens() -> dict[str, str]:
     """Return a word for each field that stands nowhere else."""
     number = next(_numbers)
-    return {name: f"cn{name.replace('_', '')}{number:05}z" for name in FIELDS}
+    tokens = {name: f"cn{name.replace('_', '')}{number:05}z" for name in FIELDS}
+    assert all(CANARY.fullmatch(token) for token in tokens.values())
+    return tokens
