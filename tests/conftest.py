@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 
 ROOT = Path(__file__).resolve().parent.parent
+pytest_plugins = ["tests.shared"]
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _fresh_process():
+    """Take away what a request leaves behind in the process."""
     cache.clear()
+    translation.deactivate()
     yield
     cache.clear()
 

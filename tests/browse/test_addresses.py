@@ -14,8 +14,8 @@ from wagtail_rtop.models import RegionLabel
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site():
+@pytest.fixture(scope="module")
+def site(shared_db):
     home = builders.make_home()
     west = builders.make_region("Western Africa", labels={"fr": "Afrique occidentale"})
     letters = builders.make_letter_index(home)

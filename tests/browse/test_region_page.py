@@ -11,8 +11,8 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site():
+@pytest.fixture(scope="module")
+def site(shared_db):
     home = builders.make_home()
     africa = builders.make_region("Africa", m49="002")
     west = builders.make_region("Western Africa", m49="011", parent=africa)

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/snippets/wagtail_rtop/coalition/add/"
 
 
-@pytest.fixture
-def site(db):
+@pytest.fixture(scope="module")
+def site(shared_db):
     builders.make_home()
     return Site.objects.get(is_default_site=True)
 

@@ -24,17 +24,17 @@ pytestmark = pytest.mark.django_db
 REGION = "/admin/snippets/wagtail_rtop/region/"
 
 
-@pytest.fixture
-def home(db):
+@pytest.fixture(scope="module")
+def home(shared_db):
     return builders.make_home()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def organisations(home):
     return builders.make_organisation_index(home)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def letters(home):
     return builders.make_letter_index(home)
 

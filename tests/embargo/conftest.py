@@ -10,17 +10,29 @@ from django.utils import timezone
 from tests import builders
 
 
+START = datetime(2026, 5, 1, 8, 0, tzinfo=timezone.get_default_timezone())
+
+
 @pytest.fixture
 def clock():
     """A clock that tests move; it starts in 2026 and stands still otherwise."""
-    start = datetime(2026, 5, 1, 8, 0, tzinfo=timezone.get_default_timezone())
-    with time_machine.travel(start, tick=False) as traveller:
+    with time_machine.travel(START, tick=False) as traveller:
         yield traveller
 
 
+@pytest.fixture(scope="module")
+def built(shared_db):
+    with time_machine.travel(START, tick=False):
+        return build_group()
+
+
 @pytest.fixture
-def group(db, clock):
+def group(db, clock, built):
     """``release`` with drafts ``fr`` and ``ar``, and ``alias`` beside it; not live."""
+    return built
+
+
+def build_group():
     home = builders.make_home()
     index = builders.make_release_index(home)
     release = builders.make_release(index, live=False, title="Release", slug="release")

@@ -44,17 +44,17 @@ def stock_indexing(monkeypatch):
         post_save.disconnect(post_save_signal_handler, sender=LetterPage)
 
 
-@pytest.fixture
-def home():
+@pytest.fixture(scope="module")
+def home(shared_db):
     return builders.make_home()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def letters(home):
     return builders.make_letter_index(home)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def body(home):
     index = builders.make_organisation_index(home)
     return builders.make_organisation(index, title="Some body")

@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 DAY = date(2012, 4, 1)
 
 
-@pytest.fixture
-def letters():
+@pytest.fixture(scope="module")
+def letters(shared_db):
     return builders.make_letter_index(builders.make_home())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def letter(letters):
     return builders.make_letter(letters, recipients=["A", "B"])
 

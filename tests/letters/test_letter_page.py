@@ -36,17 +36,17 @@ def text(element):
     return " ".join("".join(element.itertext()).split())
 
 
-@pytest.fixture
-def home():
+@pytest.fixture(scope="module")
+def home(shared_db):
     return builders.make_home()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def letters(home):
     return builders.make_letter_index(home)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bodies(home):
     index = builders.make_organisation_index(home)
     return [builders.make_organisation(index, title=f"Body {i}") for i in range(14)]

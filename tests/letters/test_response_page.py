@@ -14,12 +14,12 @@ from wagtail_rtop.pages.models import ResponsePage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def letters():
+@pytest.fixture(scope="module")
+def letters(shared_db):
     return builders.make_letter_index(builders.make_home())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def letter(letters):
     return builders.make_letter(letters, title="The letter", recipients=["A", "B"])
 

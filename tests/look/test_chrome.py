@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 PRESS = {"show_in_menus": True}
 
 
-@pytest.fixture
-def tree():
+@pytest.fixture(scope="module")
+def tree(shared_db):
     """A release in English, with home and index in French, in the menus."""
     home = builders.make_home(title="Home")
     french = builders.make_translated_home(home, "fr")

@@ -24,8 +24,8 @@ def parse(response):
     return parser.parse(response.content.decode())
 
 
-@pytest.fixture
-def release(db):
+@pytest.fixture(scope="module")
+def release(shared_db):
     home = builders.make_home(title="Home")
     index = builders.make_release_index(home, show_in_menus=True)
     builders.make_region_index(home)

@@ -55,15 +55,20 @@ MEMBERS = [
 ]
 
 
-@pytest.fixture
-def home(db):
+@pytest.fixture(scope="module")
+def home(shared_db):
     return builders.make_home()
 
 
-@pytest.fixture
-def union(home):
+@pytest.fixture(scope="module")
+def index(home):
+    return builders.make_organisation_index(home)
+
+
+@pytest.fixture(scope="module")
+def union(index):
     return builders.make_organisation(
-        builders.make_organisation_index(home),
+        index,
         title="African Union",
         slug="african-union",
         names=NAMES,
@@ -268,10 +273,11 @@ def count_queries(client, page):
     return len(queries)
 
 
-def test_the_page_costs_the_same_with_one_row_and_with_fifty(client, home, monkeypatch):
-    index = builders.make_organisation_index(home)
+def test_the_page_costs_the_same_with_one_row_and_with_fifty(
+    client, home, index, monkeypatch
+):
     letters = builders.make_letter_index(home)
-    region = builders.make_region("Africa")
+    region = builders.make_region("Here")
     small = builders.make_organisation(
         index, names=NAMES[:1], members=[{"country": "KE"}], regions=[region]
     )
@@ -323,9 +329,9 @@ def post(client, page, members, **fields):
 
 
 @pytest.fixture
-def profile(client, home):
+def profile(client, index):
     client.force_login(builders.make_user(superuser=True))
-    return builders.make_organisation(builders.make_organisation_index(home))
+    return builders.make_organisation(index)
 
 
 def get_row_errors(response):

@@ -1,3 +1,3 @@
 """The embargo's world, for links into it."""
 
-from tests.embargo.conftest import clock, group, lift  # noqa: F401  # fixtures
+from tests.embargo.conftest import built, clock, group, lift  # noqa: F401  # fixtures

@@ -18,8 +18,8 @@ from wagtail_rtop.register.verification import verify
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def letter():
+@pytest.fixture(scope="module")
+def letter(shared_db):
     home = builders.make_home()
     region = builders.make_region("Western Africa")
     body = builders.make_organisation(builders.make_organisation_index(home))

@@ -20,14 +20,22 @@ pytestmark = pytest.mark.django_db
 STEPS = 12
 
 
+@pytest.fixture(scope="module")
+def built(shared_db):
+    with time_machine.travel(START) as clock:
+        regions = World(clock).build().regions
+        return {"regions": regions, "user": builders.make_user(superuser=True)}
+
+
 @pytest.fixture
-def world():
+def world(built):
     with time_machine.travel(START) as clock:
         made = World(clock)
+        made.regions = built["regions"]
         made.client = Client()
         made.out = io.StringIO()
-        made.client.force_login(builders.make_user(superuser=True))
-        yield made.build()
+        made.client.force_login(built["user"])
+        yield made
 
 
 def play(world, seeds, operations=OPERATIONS):

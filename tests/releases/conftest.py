@@ -8,8 +8,8 @@ from tests import builders
 from wagtail_rtop.models import Boilerplate, PressContact
 
 
-@pytest.fixture
-def press(db):
+@pytest.fixture(scope="module")
+def press(shared_db):
     home = builders.make_home()
     index = builders.make_release_index(home)
     builders.make_translated_home(home, "fr")

@@ -12,12 +12,12 @@ from wagtail_rtop.visibility.embargo import set_embargo
 from wagtail_rtop.visibility.retraction import retract
 
 
-@pytest.fixture
-def document(db):
+@pytest.fixture(scope="module")
+def document(shared_db):
     return builders.make_document("Annex")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(press, document):
     page = builders.make_release(press.index, live=False)
     page.attachments = [ReleaseAttachment(document=document)]

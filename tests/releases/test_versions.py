@@ -32,7 +32,7 @@ def correct(page, note, **fields):
     return builders.publish(page)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(press):
     return builders.make_release(
         press.index,
@@ -91,11 +91,12 @@ def test_a_draft_correction_keeps_nothing_and_shows_nothing(page, client):
 
 
 def test_a_first_publish_with_a_correction_has_no_text_before_it(press, client):
-    page = builders.make_release(press.index, live=False, slug="release")
+    page = builders.make_release(press.index, live=False, slug="corrected")
     correct(page, "Known before.")
 
     assert not ReleaseVersion.objects.exists()
-    assert client.get("/en/press/release/versions/1/").status_code == 404
+    assert client.get("/en/press/corrected/").status_code == 200
+    assert client.get("/en/press/corrected/versions/1/").status_code == 404
 
 
 def test_an_unpublished_draft_in_between_is_not_what_was_published(page, client):

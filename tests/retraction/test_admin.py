@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import builders
-from tests.embargo.conftest import clock, get_live, group, reload  # noqa: F401  # fixtures
+from tests.embargo.conftest import built, clock, get_live, group, reload  # noqa: F401  # fixtures
 from tests.embargo.test_admin import get_text, sign_in
 from wagtail_rtop.visibility.models import Retraction
 from wagtail_rtop.visibility.retraction import retract

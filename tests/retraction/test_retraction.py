@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageLogEntry
 
 from tests import builders
-from tests.embargo.conftest import clock, get_live, group, lift, reload  # noqa: F401  # fixtures
+from tests.embargo.conftest import built, clock, get_live, group, lift, reload  # noqa: F401  # fixtures
 from wagtail_rtop.register.models import Entry
 from wagtail_rtop.register.query import get_visible_entries
 from wagtail_rtop.visibility.embargo import set_embargo

@@ -13,12 +13,12 @@ from wagtail_rtop.pages.models import LetterAttachment, LetterPage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def home():
+@pytest.fixture(scope="module")
+def home(shared_db):
     return builders.make_home()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def letter(home):
     letters = builders.make_letter_index(home)
     index = builders.make_organisation_index(home)

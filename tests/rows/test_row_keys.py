@@ -12,8 +12,8 @@ from wagtail_rtop.pages.models import LetterPage, ResponsePage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def letters():
+@pytest.fixture(scope="module")
+def letters(shared_db):
     return builders.make_letter_index(builders.make_home())
 
 

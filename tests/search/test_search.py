@@ -9,8 +9,8 @@ from tests.search.committed import searches_uncommitted
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site():
+@pytest.fixture(scope="module")
+def site(shared_db):
     home = builders.make_home()
     organisations = builders.make_organisation_index(home)
     ecowas = builders.make_organisation(

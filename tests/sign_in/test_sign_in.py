@@ -18,15 +18,15 @@ URL = "/en/sign-in/"
 PATHS = ("/en/sign-in/", "/en/_util/login/")
 
 
-@pytest.fixture
-def home(db):
+@pytest.fixture(scope="module")
+def home(shared_db):
     home = builders.make_home()
     type(home).template = "wagtail_rtop/base.html"
     return home
 
 
-@pytest.fixture
-def member(db):
+@pytest.fixture(scope="module")
+def member(shared_db):
     return builders.make_user("amina", groups=[builders.make_group("Members")])
 
 
@@ -155,7 +155,7 @@ def test_a_form_of_another_site_is_refused(home, member, path):
     assert sign_in(client, path=path).status_code == 403
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def group_page(home, member):
     page = builders.make_organisation(builders.make_organisation_index(home))
     builders.restrict(page, "groups", groups=member.groups.all())

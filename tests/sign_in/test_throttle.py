@@ -18,14 +18,14 @@ pytestmark = pytest.mark.django_db
 URL = "/en/sign-in/"
 
 
-@pytest.fixture
-def home(db):
+@pytest.fixture(scope="module")
+def home(shared_db):
     home = builders.make_home()
     type(home).template = "wagtail_rtop/base.html"
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def member(home):
     return builders.make_user("amina")
 

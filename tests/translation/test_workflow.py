@@ -23,15 +23,15 @@ from wagtail_rtop.pages.models import LetterPage, PressReleasePage, ResponsePage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def home():
+@pytest.fixture(scope="module")
+def home(shared_db):
     home = builders.make_home()
     builders.make_translated_home(home, "fr")
     builders.make_translated_home(home, "ar")
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def letters(home):
     index = builders.make_letter_index(home)
     for code in ("fr", "ar"):
@@ -39,7 +39,7 @@ def letters(home):
     return index
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def body(home):
     index = builders.make_organisation_index(home)
     builders.publish(index.copy_for_translation(builders.make_locale("fr")))

@@ -20,8 +20,8 @@ from wagtail_rtop.visibility.gate import Gate, Verdict, get_gate
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def letter():
+@pytest.fixture(scope="module")
+def letter(shared_db):
     home = builders.make_home()
     builders.make_translated_home(home, "fr")
     index = builders.make_letter_index(home)
