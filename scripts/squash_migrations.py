@@ -2,7 +2,7 @@
 
 Run it in an environment with the lowest supported Wagtail and Django, with
 DJANGO_SETTINGS_MODULE set. References to the base page go through swapper, those
-to documents through Wagtail's setting, so that a site with models of its own for
+to documents and images through Wagtail's settings, so that a site with models of its own for
 either can apply them.
 """
 
@@ -30,32 +30,34 @@ def main() -> int:
         [sys.executable, "-m", "django", "makemigrations", *LABELS], check=True
     )
     for label in ("wagtail_rtop", "wagtail_rtop_pages"):
-        swap_documents(LABELS[label] / "0001_initial.py")
+        swap_files(LABELS[label] / "0001_initial.py")
     swap_base_page(LABELS["wagtail_rtop"] / "0001_initial.py")
     return 0
 
 
-def swap_documents(path: Path) -> None:
-    """Let a migration refer to whatever the site's document model is."""
-    text = path.read_text(encoding="utf-8")
-    text, count = re.subn(
-        r"to=(['\"])wagtaildocs\.document\1", "to=get_document_model_string()", text
-    )
-    if not count:
-        return
-    text = re.sub(
-        r"( +)(\(['\"]wagtaildocs['\"], ['\"]\d{4}_[^)]*\),)",
-        r"\1\2\n\1migrations.swappable_dependency(get_document_model_string()),",
-        text,
-        count=1,
-    )
-    text = text.replace(
-        "from django.db import",
-        "from wagtail.documents import get_document_model_string\n"
-        "from django.db import",
-        1,
-    )
-    path.write_text(text, encoding="utf-8")
+def swap_files(path: Path) -> None:
+    """Let a migration refer to whatever the site's document and image models are."""
+    for label, model, module in (
+        ("wagtaildocs", "document", "documents"),
+        ("wagtailimages", "image", "images"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        name = f"get_{model}_model_string"
+        text, count = re.subn(rf"to=(['\"]){label}\.{model}\1", f"to={name}()", text)
+        if not count:
+            continue
+        text = re.sub(
+            rf"( +)(\(['\"]{label}['\"], ['\"]\d{{4}}_[^)]*\),)",
+            rf"\1\2\n\1migrations.swappable_dependency({name}()),",
+            text,
+            count=1,
+        )
+        text = text.replace(
+            "from django.db import",
+            f"from wagtail.{module} import {name}\nfrom django.db import",
+            1,
+        )
+        path.write_text(text, encoding="utf-8")
 
 
 def swap_base_page(path: Path) -> None:
