@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tests.leaks.cases import CANARY, Case
 from tests.leaks.fields import NEVER
 from tests.leaks.oracle import LOCALES, STATES, VIEWERS, may_see
 from tests.leaks.registry import Surface
-from tests.leaks.world import CANARY, Case, Visit, World
+from tests.leaks.world import Visit, World
 
 
 START = re.compile("cn")

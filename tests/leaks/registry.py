@@ -72,7 +72,7 @@ def surface(
         seam: a key of SEAMS below.
         scope: "list" or "page".
         kinds: kinds that it shows.
-        shows: fields of world.FIELDS that a visible page must leave in it.
+        shows: fields of fields.FIELDS that a visible page must leave in it.
         urls: names of patterns in wagtail_rtop.urls, for example "sign_in".
         routes: routes of page types, "RegionIndexPage.region".
         page_types: class names of pages that this probe visits.
