@@ -18,7 +18,7 @@ $(DEV_STAMP): $(STAMP)
 	touch $@
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup \
+	$(BIN)/python -m pytest -n 2 --dist loadfile \
 		-m "not browser and not full and not wheel and not postgresql and not mariadb"
 
 # Serves the example site until it is interrupted.

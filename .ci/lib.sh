@@ -85,7 +85,7 @@ corner() {
     step "system checks, Wagtail $1 × Django $2" \
         "$venv/bin/python" -m django check --fail-level WARNING
     step_tests "smoke, Wagtail $1 × Django $2" \
-        "$venv/bin/python" -m pytest -n 2 --dist loadgroup \
+        "$venv/bin/python" -m pytest -n 2 --dist loadfile \
         -m "$SAMPLED" $SMOKE
 }
 

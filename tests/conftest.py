@@ -18,13 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.shared"]
 
 
-def pytest_itemcollected(item):
-    # One worker runs a file, and all of the leak matrix: its world takes long to build.
-    path = Path(item.location[0])
-    group = "leaks" if "leaks" in path.parts else path.as_posix()
-    item.add_marker(pytest.mark.xdist_group(group))
-
-
 def pytest_collection_finish():
     # The collector walks all that Django and Wagtail loaded again and again: a tenth
     # of the whole time. What is there now stays until the end.
