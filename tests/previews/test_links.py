@@ -93,7 +93,7 @@ def test_it_shows_the_page_in_its_own_language(group, give, client):
     response = client.get(give(group.ar, user=user)[1])
 
     assert b'lang="ar" dir="rtl"' in response.content
-    assert "Draft, not for publication" in get_text(response)
+    assert "مسودة، ليست للنشر" in get_text(response)
     assert "For immediate release" not in get_text(response)
     assert "بيان" in get_text(response)
 
