@@ -1,6 +1,5 @@
 """``rtop_load_regions`` adds what is missing and overwrites nothing."""
 
-import time
 from io import StringIO
 
 import pytest
@@ -41,10 +40,8 @@ def get_state():
 
 
 def test_an_empty_site_gets_every_region_named_in_its_languages(locales):
-    started = time.monotonic()
     out = load()
 
-    assert time.monotonic() - started < 30
     assert Region.objects.count() == 32
     assert "32 rows: 32 new, 0 updated, 0 skipped, 0 failed." in out
     western = Region.objects.get(slug="western-africa")
