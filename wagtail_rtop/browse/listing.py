@@ -101,6 +101,11 @@ def fetch_region_profiles(
         kind="organisation",
         locale=locale.pk,
         regions__region=region_id,
+        # Said of both tables, and of every column of the index up to the kind: else
+        # each document of the region is looked at.
+        regions__locale=locale.pk,
+        regions__public__in=(True, False),
+        regions__kind="organisation",
     )
     pages = [entry.page for entry in rows.select_related("page")]
     for page in pages:
