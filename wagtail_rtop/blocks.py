@@ -1,12 +1,14 @@
 """Blocks that wagtail-localize can take apart and put together again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
+from wagtail.models import Locale
 from wagtail.rich_text import RichText
 from wagtail_localize.segments import StringSegmentValue
 
@@ -29,6 +31,14 @@ class TextBlock(blocks.TextBlock):
 
     get_translatable_segments = CharBlock.get_translatable_segments
     restore_translated_segments = CharBlock.restore_translated_segments
+
+
+def find_locale_id(context: Mapping[str, Any]) -> int | None:
+    """Return the locale that a block lists in: its page's, else the active one's."""
+    if locale_id := getattr(context.get("page"), "locale_id", None):
+        return locale_id
+    found = Locale.objects.filter(language_code=get_language())
+    return found.values_list("pk", flat=True).first()
 
 
 class SicRichText(RichText):

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.models import Locale
 
-from wagtail_rtop.blocks import CharBlock
+from wagtail_rtop.blocks import CharBlock, find_locale_id
 from wagtail_rtop.browse.regions import get_region_menu
 
 
@@ -33,12 +31,7 @@ class BrowseRegionsBlock(blocks.StructBlock):
     ) -> dict[str, Any]:
         """Return ``regions`` (see ``get_region_menu()``) and ``heading``."""
         context = super().get_context(value, parent_context=parent_context)
-        page = context.get("page")
-        locale = getattr(page, "locale_id", None) or _find_active_locale()
+        locale = find_locale_id(context)
         menu = get_region_menu(context.get("request"), locale) if locale else []
         heading = _("Browse documents by region")
         return {**context, "regions": menu, "heading": heading}
-
-
-def _find_active_locale() -> Locale | None:
-    return Locale.objects.filter(language_code=get_language()).first()

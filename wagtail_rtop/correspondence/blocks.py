@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.models import Locale
 
-from wagtail_rtop.blocks import CharBlock
+from wagtail_rtop.blocks import CharBlock, find_locale_id
 from wagtail_rtop.correspondence.answers import fetch_answers
 
 
@@ -33,14 +31,9 @@ class AnswersBlock(blocks.StructBlock):
     ) -> dict[str, Any]:
         """Return ``answers`` (see ``fetch_answers()``) and ``heading``."""
         context = super().get_context(value, parent_context=parent_context)
-        page = context.get("page")
-        locale = getattr(page, "locale_id", None) or _find_active_locale()
+        locale = find_locale_id(context)
         return {
             **context,
             "answers": fetch_answers(context.get("request"), locale),
             "heading": _("Who has answered"),
         }
-
-
-def _find_active_locale() -> Locale | None:
-    return Locale.objects.filter(language_code=get_language()).first()

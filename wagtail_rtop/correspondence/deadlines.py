@@ -43,8 +43,8 @@ class Deadlines:
         for row in rows:
             deadline = self.find(row.letter.path)
             start = row.waiting_since
-            row.due = deadline.get_due(start) if start else None  # type: ignore[attr-defined]  # for the template
-            row.overdue = bool(start and deadline.is_overdue(start))  # type: ignore[attr-defined]  # for the template
+            row.due = deadline.get_due(start) if start else None
+            row.overdue = bool(start and deadline.is_overdue(start))
         return rows
 
     def _build_q(self, condition: Callable[[Deadline], Q]) -> Q:

@@ -7,6 +7,7 @@ them for the desk; written with the register's row of the letter and rebuilt by
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -27,6 +28,10 @@ class LedgerRow(models.Model):
     are translations of. What depends on today, "overdue", is no column: see
     ``waiting_since``.
     """
+
+    # Set by the deadlines for a list, which the day decides; no columns.
+    due: date | None
+    overdue: bool
 
     letter = models.ForeignKey(
         get_page_model_string(),
