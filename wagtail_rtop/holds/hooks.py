@@ -17,7 +17,7 @@ from wagtail_rtop.holds.panel import ReleasesPanel
 from wagtail_rtop.holds.release import ReleaseView, describe_scheduled
 from wagtail_rtop.holds.views import RetractionView, WithdrawView
 from wagtail_rtop.visibility.gate import get_retraction
-from wagtail_rtop.visibility.models import GuardedPageMixin
+from wagtail_rtop.visibility.models import GuardedPageMixin, is_guarded
 
 
 @hooks.register("register_admin_urls")
@@ -51,9 +51,7 @@ def add_listing_buttons(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]
 
 def build_buttons(page: Any, user: Any) -> Iterator[Button]:
     """Yield a button to each view, for whoever may edit the page."""
-    # The class, not the page: a list has a button for each row.
-    model = page.specific_class if page.pk else None
-    if model is None or not issubclass(model, GuardedPageMixin):
+    if not is_guarded(page):
         return
     permissions = page.permissions_for_user(user)
     if permissions.can_edit():

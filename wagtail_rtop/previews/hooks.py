@@ -11,7 +11,7 @@ from wagtail.log_actions import LogFormatter
 
 from wagtail_rtop.previews.access import may_give
 from wagtail_rtop.previews.views import PreviewLinksView, RevokeView
-from wagtail_rtop.visibility.models import GuardedPageMixin
+from wagtail_rtop.visibility.models import is_guarded
 
 
 @hooks.register("register_admin_urls")
@@ -40,7 +40,7 @@ def add_listing_buttons(page: Any, user: Any, **kwargs: Any) -> Iterator[Button]
 
 def build_buttons(page: Any, user: Any) -> Iterator[Button]:
     """Yield a button to the links, for whoever may give one."""
-    if page.pk and isinstance(page.specific, GuardedPageMixin) and may_give(page, user):
+    if is_guarded(page) and may_give(page, user):
         yield Button(
             _("Preview links"),
             url=reverse("rtop_previews", args=[page.pk]),

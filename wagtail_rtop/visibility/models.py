@@ -336,5 +336,13 @@ class GuardedPageMixin(models.Model):
         return bool(self._state.adding and published and not self.alias_of_id)
 
 
+def is_guarded(page: Any) -> bool:
+    """Return whether a page, loaded or not as its own type, is a document of ours.
+
+    By its class, without a query: lists ask it for each row.
+    """
+    return bool(page.pk) and issubclass(page.specific_class or object, GuardedPageMixin)
+
+
 def _cut(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
