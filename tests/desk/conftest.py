@@ -1,12 +1,9 @@
 """One site for the tests of a module, built once: each test undoes what it writes."""
 
-import copy
 from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
-from django.db import transaction
 
 from tests import builders
 
@@ -52,19 +49,8 @@ def build_site() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        cache.clear()
-        yield build_site()
-        transaction.set_rollback(True)
-    cache.clear()
-
-
-@pytest.fixture
-def site(built):
-    with transaction.atomic():
-        yield built
-        transaction.set_rollback(True)
+def site(shared_db):
+    return build_site()
 
 
 @pytest.fixture
@@ -72,21 +58,3 @@ def editor(site, client):
     """A client signed in as the editor."""
     client.force_login(site.editor)
     return client
-
-
-@pytest.fixture(scope="module")
-def module_db(django_db_setup, django_db_blocker):
-    """A transaction of the whole module; what its fixtures build goes at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cache.clear()
-        yield
-        transaction.set_rollback(True)
-    cache.clear()
-
-
-@pytest.fixture
-def world(built_world):
-    """What the module's ``built_world`` returns, as it was built, for one test."""
-    with transaction.atomic():
-        yield copy.deepcopy(built_world)
-        transaction.set_rollback(True)

@@ -9,7 +9,7 @@ from tests import builders
 
 
 @pytest.fixture(scope="module")
-def built_world(module_db):
+def world(shared_db):
     home = builders.make_home()
     region = builders.make_region("Western Africa")
     body = builders.make_organisation(

@@ -32,7 +32,7 @@ REDIRECTING = [
 
 
 @pytest.fixture(scope="module")
-def built_world(module_db):
+def world(shared_db):
     home = builders.make_home()
     french_home = builders.make_translated_home(home, "fr")
     west = builders.make_region("Western Africa")

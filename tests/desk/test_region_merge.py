@@ -16,7 +16,7 @@ from wagtail_rtop.pages.models import LetterPage
 
 
 @pytest.fixture(scope="module")
-def built_world(module_db):
+def world(shared_db):
     """Two regions for one part of the world, used in every way."""
     home = builders.make_home()
     builders.make_locale("fr")

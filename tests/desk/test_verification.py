@@ -26,7 +26,7 @@ def _today():
 
 
 @pytest.fixture(scope="module")
-def built_world(module_db):
+def world(shared_db):
     home = builders.make_home()
     index = builders.make_organisation_index(home)
     closed = builders.make_organisation_index(home, slug="closed")
