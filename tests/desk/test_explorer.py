@@ -103,6 +103,15 @@ def test_filters_and_orders(site, editor, parameters, titles):
     assert get_titles(explore(editor, site.letters, **parameters)) == titles
 
 
+def test_many_regions_are_shortened(site, editor):
+    regions = [builders.make_region(f"Area {number}") for number in range(5)]
+    builders.make_letter(site.letters, title="To all", regions=regions)
+
+    row = get_row(explore(editor, site.letters), "To all")
+
+    assert "Area 0, Area 1, Area 2 and 2 more" in row
+
+
 def test_filtered_by_region_in_the_editors_language(site, editor):
     response = explore(editor, site.letters, region=site.asia.pk)
 

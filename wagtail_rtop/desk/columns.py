@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import (
     BulkActionsColumn,
@@ -14,6 +14,9 @@ from wagtail.admin.ui.tables.pages import (
 
 from wagtail_rtop.desk.buttons import build_row_buttons
 from wagtail_rtop.desk.facts import get_facts
+
+
+REGIONS_SHOWN = 3
 
 
 class RowTitleColumn(PageTitleColumn):
@@ -39,8 +42,16 @@ class KindColumn(Column):
 
 
 class RegionsColumn(Column):
+    """The first regions: a letter to all continents would fill the window."""
+
     def get_value(self, instance: Any) -> str:
-        return ", ".join(get_facts(instance).regions)
+        regions = get_facts(instance).regions
+        shown = ", ".join(regions[:REGIONS_SHOWN])
+        more = len(regions) - REGIONS_SHOWN
+        if more <= 0:
+            return shown
+        rest = ngettext("and %(number)s more", "and %(number)s more", more)
+        return f"{shown} {rest % {'number': more}}"
 
 
 class AnsweredColumn(Column):
