@@ -37,9 +37,12 @@ HEADER = """\
 # Not yet reviewed by a native reader: corrections are welcome.
 # Distributed under the licence of wagtail-rtop (BSD-3-Clause).
 #"""
-# In the order of forms that Django's own catalogue and editors of PO files use:
-# zero, one, two, few, many, other. Babel swaps the last two.
+# Written out, for Babel's versions differ: newer ones give French and Spanish a form
+# for millions, which Django's own catalogues lack. Arabic in the order of forms that
+# those and editors of PO files use: zero, one, two, few, many, other.
 PLURALS = {
+    "fr": (2, "(n > 1)"),
+    "es": (2, "(n != 1)"),
     "ar": (
         6,
         "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
@@ -187,9 +190,21 @@ def render_po(catalog: Catalog) -> bytes:
     return ("\n".join(kept) + "\n").encode()
 
 
+class PlainCatalog(Catalog):
+    """A catalogue without Babel's name and version, as in ``render_po``."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        headers = super().mime_headers
+        return [pair for pair in headers if pair[0] != "Generated-By"]
+
+
 def render_mo(po: bytes, code: str) -> bytes:
     buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(po), locale=code))
+    catalog = read_po(io.BytesIO(po), locale=code)
+    # read_po() offers no other class.
+    catalog.__class__ = PlainCatalog
+    write_mo(buffer, catalog)
     return buffer.getvalue()
 
 
