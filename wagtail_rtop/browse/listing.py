@@ -1,10 +1,13 @@
 """What a list page shows, as plain values for templates."""
 
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
+from django.db import DatabaseError, connections, transaction
 from django.http import Http404
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
@@ -13,7 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail_rtop.browse.facets import FacetBuilder, get_answered_label
 from wagtail_rtop.browse.filters import ANSWERED, MAX_TEXT, ListFilter
 from wagtail_rtop.browse.regions import get_locale_codes
-from wagtail_rtop.browse.search import build_match
+from wagtail_rtop.browse.search import SearchUnavailableError, build_match
 from wagtail_rtop.browse.selection import Counts, Selection
 from wagtail_rtop.browse.source import ListSource, Profile
 from wagtail_rtop.conf import get_setting
@@ -24,11 +27,16 @@ from wagtail_rtop.releases.marks import fetch_marks
 from wagtail_rtop.visibility.gate import Gate
 
 
+logger = logging.getLogger("wagtail_rtop")
+
+
 def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     """Return the context of a list.
 
     Shape: ``{"filter", "rows", "total", "facets", "chips", "pager", "errors",
-    "canonical", "organisation"}``; see templates/wagtail_rtop/browse/_listing.html.
+    "canonical", "organisation", "unavailable"}``; see
+    templates/wagtail_rtop/browse/_listing.html. ``unavailable`` is "" or, where the
+    search failed, the address of the list without the question.
 
     Raises:
         Http404: an unknown region or organisation, or a page that there is not.
@@ -39,10 +47,14 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     """
     if wanted.errors:
         return _build_empty(source, wanted)
-    selection, organisation = _resolve(source, wanted)
     size = get_page_size()
     start = (wanted.page - 1) * size
-    counts, names, ids = _read(source, wanted, selection, start, start + size)
+    try:
+        selection, organisation = _resolve(source, wanted)
+        counts, names, ids = _read(source, wanted, selection, start, start + size)
+    except SearchUnavailableError:
+        logger.exception("The search failed; its visitor was asked to come back.")
+        return _build_unavailable(source, wanted)
     pages = max(1, -(-counts.total // size))
     if wanted.page > pages:
         raise Http404("There is no such page of the list.")
@@ -59,6 +71,7 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
         "errors": (),
         "canonical": f"{source.url}{wanted.get_query()}",
         "organisation": organisation,
+        "unavailable": "",
     }
 
 
@@ -183,7 +196,26 @@ def _resolve(
 def _read(
     source: ListSource, wanted: ListFilter, selection: Selection, start: int, stop: int
 ) -> tuple[Counts, dict[str, dict[Any, Any]], list[int]]:
-    """Return the figures, the names that go with them, and ids of the rows."""
+    """Return the figures, the names that go with them, and ids of the rows.
+
+    Raises:
+        SearchUnavailableError: if the database can't read its text index.
+    """
+    if selection.match is None:
+        return _read_rows(source, wanted, selection, start, stop)
+    connection = connections[Entry.objects.db]
+    # A failed statement would spoil the transaction of a site that has one a request.
+    guard = transaction.atomic if connection.in_atomic_block else nullcontext
+    try:
+        with guard():
+            return _read_rows(source, wanted, selection, start, stop)
+    except DatabaseError as error:
+        raise SearchUnavailableError("The text index can't be read.") from error
+
+
+def _read_rows(
+    source: ListSource, wanted: ListFilter, selection: Selection, start: int, stop: int
+) -> tuple[Counts, dict[str, dict[Any, Any]], list[int]]:
     fresh: list[Counts] = []
     by_title = source.by_title
 
@@ -298,6 +330,16 @@ def _build_form(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     }
 
 
+def _build_unavailable(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
+    """Return a list that says that the search failed, and the way to go on."""
+    message = _("The search does not answer at the moment. Try again in a minute.")
+    without = wanted.narrow(text="").get_query()
+    return {
+        **_build_empty(source, replace(wanted, errors=(message,))),
+        "unavailable": f"{source.url}{without}",
+    }
+
+
 def _build_empty(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     return {
         **_build_form(source, wanted),
@@ -311,4 +353,5 @@ def _build_empty(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
         "errors": wanted.errors,
         "canonical": source.url,
         "organisation": None,
+        "unavailable": "",
     }

@@ -35,6 +35,10 @@ from wagtail_rtop.visibility.gate import get_gate
 from wagtail_rtop.visibility.models import GuardedPageMixin
 
 
+# When to ask again after the search has failed. Seconds.
+RETRY_SECONDS = 60
+
+
 class IndexMixin(PageContract, GuardedPageMixin):
     """A page that lists documents of some kinds out of the register.
 
@@ -75,7 +79,7 @@ class IndexMixin(PageContract, GuardedPageMixin):
             if redirect:
                 return redirect
         try:
-            return super().serve(request, *args, **kwargs)
+            return mark_unavailable(super().serve(request, *args, **kwargs))
         except Http404:
             redirect = self._redirect_to_successor(request)
             if redirect is None:
@@ -312,6 +316,17 @@ class RegionIndexMixin(IndexMixin, RoutedMixin):
                 source.gate, node.pk, source.locale, request
             ),
         }
+
+
+def mark_unavailable(response: Any) -> Any:
+    """Make the page of a list whose search failed a 503, for nobody to keep."""
+    context = getattr(response, "context_data", None) or {}
+    if context.get("listing", {}).get("unavailable"):
+        response.status_code = 503
+        response["Retry-After"] = str(RETRY_SECONDS)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def follow_former_regions(wanted: ListFilter) -> ListFilter:

@@ -17,6 +17,7 @@ from wagtail.models import get_page_models
 from wagtail.search.backends import get_search_backend
 
 from wagtail_rtop.compat import get_page_model
+from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.organisations.models import OrganisationMixin
 from wagtail_rtop.regions.models import build_name_key
 from wagtail_rtop.register.models import Entry, EntryOrganisation
@@ -37,6 +38,10 @@ MYSQL_STOPWORDS = {
 SERVER_WINDOW = 10_000
 
 
+class SearchUnavailableError(WagtailRtopError):
+    """The search backend failed or did not answer; what it said is the cause."""
+
+
 def build_match(gate: Gate, text: str) -> Callable[[str], Q]:
     """Return the condition for entries that a text search finds.
 
@@ -51,6 +56,9 @@ def build_match(gate: Gate, text: str) -> Callable[[str], Q]:
 
     Returns:
         A function of the path to an entry's id, for example "page_id".
+
+    Raises:
+        SearchUnavailableError: as search_pages() does.
     """
     words = text.split()
     keys, rest = find_named_organisations(gate, words)
@@ -75,10 +83,21 @@ def search_pages(text: str) -> Any:
     """Return the ids of pages that match, as a subquery or as a list.
 
     Not filtered by the gate: it is for conditions on the register alone.
+
+    Raises:
+        SearchUnavailableError: if a search server failed. A database is asked only
+            when the condition is used.
     """
     cleaned = clean_text(text)
     if not cleaned:
         return []
+    try:
+        return _ask_backend(cleaned)
+    except Exception as error:  # each backend has errors of its own
+        raise SearchUnavailableError("The search backend failed.") from error
+
+
+def _ask_backend(cleaned: str) -> Any:
     backend = get_search_backend()
     pages = get_page_model().objects.order_by()
     results = backend.search(cleaned, pages, operator="and", order_by_relevance=False)
