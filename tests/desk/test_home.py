@@ -1,8 +1,12 @@
 """The panels on the admin's home page: what each of several people finds there."""
 
+from datetime import date, timedelta
+
+import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail_localize.models import Translation, TranslationSource
 
 from tests import builders
@@ -121,3 +125,57 @@ def test_the_panels_cost_the_same_for_any_number_and_show_a_few(site, client):
     titles, text = read(client, site.editor, "drafts")
     assert len(titles) == SHOWN
     assert text.endswith("There are more.")
+
+
+@pytest.fixture
+def due(site):
+    """One profile that was never verified, and one long ago; the editor's own."""
+    never, old = site.bodies
+    today = timezone.localdate()
+    for body, day in ((never, None), (old, date(2012, 3, 22))):
+        body.last_verified = day
+        body.title = "Never" if day is None else "Old"
+        builders.publish(body)
+    builders.make_organisation(site.organisations, title="New", last_verified=today)
+    return site
+
+
+def test_profiles_to_verify_wait_for_who_may_edit_them(due, client):
+    titles, text = read(client, due.editor, "verification")
+
+    assert titles == ["Never", "Old"]
+    assert "Profiles to verify" in text
+    assert "never" in text
+    assert "/admin/rtop/organisations/verify/" in client.get("/admin/").content.decode()
+    assert read(client, due.stranger, "verification") is None
+    group = builders.make_group("Lock", pages=[due.organisations], actions=["lock"])
+    guard = builders.make_user("guard", groups=[group])
+    assert read(client, guard, "verification") is None
+
+
+def test_without_profiles_to_verify_there_is_no_panel(site, client):
+    for body in site.bodies:
+        body.last_verified = timezone.localdate() - timedelta(days=1)
+        builders.publish(body)
+
+    assert read(client, site.editor, "verification") is None
+
+
+def test_profiles_to_verify_cost_one_query_for_any_number(due, client):
+    client.force_login(due.editor)
+    client.get("/admin/")
+    for number in range(SHOWN + 1):
+        if number == 1:
+            with CaptureQueriesContext(connection) as few:
+                client.get("/admin/")
+        builders.make_organisation(due.organisations, last_verified=None)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/admin/")
+
+    def count(queries):
+        return sum("last_verified" in query["sql"] for query in queries)
+
+    assert count(few) == count(many) == 1
+    titles, text = read(client, due.editor, "verification")
+    assert len(titles) == SHOWN
+    assert text.endswith("Show all")
