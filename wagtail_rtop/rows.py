@@ -162,6 +162,16 @@ class AbstractAttachment(StableRow):
         return self.caption or (self.document.title if self.document else "")
 
 
+def build_attachment_panel() -> StableInlinePanel:
+    """Return the panel of a page's attachments, whatever the page is."""
+    return StableInlinePanel(
+        "attachments",
+        heading=_("Attachments"),
+        label=_("Attachment"),
+        help_text=_("Readers can open a file as long as the published page names it."),
+    )
+
+
 def check_stable_rows(cls: Any, names: Iterable[str]) -> Iterable[checks.CheckMessage]:
     """Yield an error for each of these child relations whose rows have no key."""
     for relation in get_all_child_relations(cls):

@@ -34,7 +34,11 @@ from wagtail_rtop.letters.panels import (
 from wagtail_rtop.letters.rows import RecipientPanel
 from wagtail_rtop.regions.models import TaggedRegion
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
-from wagtail_rtop.rows import StableInlinePanel, check_stable_rows
+from wagtail_rtop.rows import (
+    StableInlinePanel,
+    build_attachment_panel,
+    check_stable_rows,
+)
 
 
 BODY_FEATURES = [
@@ -118,7 +122,16 @@ class LetterMixin(PageContract, DocumentMixin):
 
     recipient_panels: ClassVar[list[Any]] = [
         RecipientToolsPanel(),
-        RecipientPanel("recipients", heading=_("Recipients"), label=_("Recipient")),
+        RecipientPanel(
+            "recipients",
+            heading=_("Recipients"),
+            label=_("Recipient"),
+            help_text=_(
+                "The page names each recipient as written here. A name left empty is "
+                "filled from the profile when you save; it stays when the profile "
+                "gets another name."
+            ),
+        ),
         DerivedRegionsPanel(),
         *DocumentMixin.region_panels,
     ]
@@ -128,9 +141,7 @@ class LetterMixin(PageContract, DocumentMixin):
         ),
         FieldPanel("copied_to"),
         FieldPanel("full_text"),
-        StableInlinePanel(
-            "attachments", heading=_("Attachments"), label=_("Attachment")
-        ),
+        build_attachment_panel(),
     ]
     # What else belongs to a letter's responses adds its panels here, in ready().
     response_tab_panels: ClassVar[list[Any]] = []

@@ -22,6 +22,10 @@ from wagtail_rtop.letters.models import BODY_FEATURES, LetterMixin
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 
 
+# In the panel, not in the field: migrations need not know it.
+REGIONS_HELP = _("Empty: those of the recipients that it is from.")
+
+
 class ResponseMixin(PageContract, DocumentMixin):
     """A response, published as a page below its letter.
 
@@ -83,7 +87,7 @@ class ResponseMixin(PageContract, DocumentMixin):
         FieldPanel("summary"),
         FieldPanel("body"),
         FieldPanel("document"),
-        *DocumentMixin.region_panels,
+        FieldPanel("regions", help_text=REGIONS_HELP),
     ]
     response_api_fields = [
         APIField(f)

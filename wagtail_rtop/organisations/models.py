@@ -32,6 +32,10 @@ from wagtail_rtop.regions.models import Region
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 
 
+# In the panel, not in the field: migrations need not know it.
+REGIONS_HELP = _(
+    "Letters to this organisation stand in these regions, unless they name their own."
+)
 # Before the day in the name of a preview mode.
 ON = "on-"
 
@@ -207,7 +211,7 @@ class OrganisationMixin(PageContract, DocumentMixin):
 
     organisation_panels: ClassVar[list[Any]] = [
         FieldPanel("body"),
-        *DocumentMixin.region_panels,
+        FieldPanel("regions", help_text=REGIONS_HELP),
         MultiFieldPanel(
             [
                 FieldRowPanel(
@@ -226,7 +230,10 @@ class OrganisationMixin(PageContract, DocumentMixin):
             "names",
             heading=_("Names"),
             label=_("Name"),
-            help_text=_("One row a language and a time. Today's have no end."),
+            help_text=_(
+                "One row a language and a time. Today's have no end. A name that is "
+                "replaced gets an end: the day on which the next one begins."
+            ),
         ),
         CountryListPanel(),
         DatedInlinePanel(

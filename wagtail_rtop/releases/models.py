@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    HelpPanel,
     MultiFieldPanel,
     PageChooserPanel,
 )
@@ -27,7 +28,24 @@ from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 from wagtail_rtop.releases.corrections import CorrectionFormSet, keep_corrections
 from wagtail_rtop.releases.enums import ReleaseKind
 from wagtail_rtop.releases.links import check_supersedes
-from wagtail_rtop.rows import StableFormSet, StableInlinePanel, StableRow
+from wagtail_rtop.rows import (
+    StableFormSet,
+    StableInlinePanel,
+    StableRow,
+    build_attachment_panel,
+)
+
+
+# In the panels, not in the fields: migrations need not know them.
+RELEASE_HELP = _(
+    "The date of the release does not decide when it goes out. To let several "
+    "languages out together, at a moment or under embargo, save the text and choose "
+    "Release in the menu beside its title. Publish, below, is for this language alone."
+)
+FROZEN_HELP = _(
+    "Printed as it stands on the day of publication; a later change shows when the "
+    "release is published again."
+)
 
 
 class Boilerplate(TranslatableMixin, index.Indexed, models.Model):
@@ -237,18 +255,29 @@ class PressReleaseMixin(PageContract, DocumentMixin, RoutedMixin):
             [
                 FieldRowPanel([FieldPanel("document_date"), FieldPanel("kind")]),
                 FieldPanel("dateline"),
+                HelpPanel(RELEASE_HELP, template="wagtail_rtop/admin/help.html"),
             ],
             heading=_("About the release"),
         ),
         FieldPanel("body"),
         FieldPanel("notes_to_editors"),
-        FieldPanel("boilerplate"),
-        StableInlinePanel("contacts", heading=_("Contacts"), label=_("Contact")),
+        FieldPanel("boilerplate", help_text=FROZEN_HELP),
         StableInlinePanel(
-            "attachments", heading=_("Attachments"), label=_("Attachment")
+            "contacts",
+            heading=_("Contacts"),
+            label=_("Contact"),
+            help_text=FROZEN_HELP,
         ),
+        build_attachment_panel(),
         CorrectionsPanel(
-            "corrections", heading=_("Corrections"), label=_("Correction")
+            "corrections",
+            heading=_("Corrections"),
+            label=_("Correction"),
+            help_text=_(
+                "For a mistake that readers have seen: mend the text above, add here "
+                "what was wrong and what is right, and publish. The earlier text "
+                "stays readable. A published correction can't be deleted."
+            ),
         ),
         PageChooserPanel("supersedes"),
         *DocumentMixin.region_panels,
