@@ -4,19 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
+from example_site.demo.correspondence import add_events
 from example_site.demo.files import add_documents
 from example_site.demo.texts import SOURCE, TARGETS, build_strings, build_value, read
 from example_site.demo.translating import translate
 from example_site.demo.tree import add_page
-from wagtail_rtop.letters.enums import EventKind
-from wagtail_rtop.letters.ledger import record_event
-from wagtail_rtop.models import (
-    CorrespondenceEvent,
-    RecipientGroup,
-    RecipientGroupMember,
-)
+from wagtail_rtop.models import RecipientGroup, RecipientGroupMember
 from wagtail_rtop.organisations.loading import read_organisations
 from wagtail_rtop.pages.models import (
     LetterPage,
@@ -49,7 +42,7 @@ def add_letters(
             for field, text in signatory.items():
                 texts[f"signatories.{row.translation_key}.{field}"] = text
         translate(letter, texts, people=people, files=files)
-        _record_sending(letter, user)
+        add_events(letter, data["events"], organisations, user)
         yield letter
         for response in data["responses"]:
             yield _add_response(letter, response, organisations, user, people)
@@ -133,22 +126,6 @@ def _add_full_text(data: Mapping[str, Any]) -> dict[str, Any]:
             for code in (SOURCE, *TARGETS)
         },
     )
-
-
-@transaction.atomic
-def _record_sending(letter: LetterPage, user: Any) -> None:
-    recorded = CorrespondenceEvent.objects.filter(letter_key=letter.get_group_key())
-    if recorded.exists():
-        return
-    for row in letter.recipients.all():
-        record_event(
-            letter,
-            row.translation_key,
-            EventKind.SENT,
-            letter.document_date,
-            is_public=True,
-            user=user,
-        )
 
 
 def _add_response(
