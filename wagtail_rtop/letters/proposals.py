@@ -12,6 +12,7 @@ from wagtail_rtop.organisations.directory import (
     fetch_directory,
     parse_ids,
 )
+from wagtail_rtop.organisations.successors import fetch_current_directory
 
 
 # Rows of one list. Count; what is more than a letter can have is left out.
@@ -121,10 +122,12 @@ def read_members(rows: Iterable[Any], model: Any) -> list[Any]:
         model: RecipientGroupMember.
     """
     rows = [row for row in rows if isinstance(row, dict)][:MOST_ROWS]
-    directory = fetch_directory(set(parse_ids(r.get("organisation") for r in rows)))
+    ids = set(parse_ids(r.get("organisation") for r in rows))
+    directory, successors = fetch_current_directory(ids)
     members = []
     for order, row in enumerate(rows):
-        entry = directory.get(row.get("organisation"))
+        found = parse_ids([row.get("organisation")])
+        entry = directory.get(successors.get(found[0], found[0])) if found else None
         name = str(row.get("name") or "").strip()[:255] or (
             entry.title if entry else ""
         )

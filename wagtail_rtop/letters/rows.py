@@ -23,6 +23,7 @@ from wagtail_rtop.organisations.directory import (
     fetch_directory,
     parse_ids,
 )
+from wagtail_rtop.organisations.successors import fetch_current_directory
 from wagtail_rtop.rows import (
     StableFormSet,
     StableInlinePanel,
@@ -202,16 +203,47 @@ class RecipientForm(OrganisationRowForm, StableRowForm):
 
 
 class OrganisationFormSet(BaseChildFormSet):
-    """Rows whose organisations are read together."""
+    """Rows whose organisations are read together.
+
+    A profile that was merged into another one while the form was open is replaced by
+    that one, so that saving does not bring it back.
+    """
+
+    data: Any  # the posted form's
 
     @cached_property
     def forms(self) -> list[Any]:
+        directory = self._read_posted() if self.is_bound else None
         found: list[Any] = super().forms
-        ids = parse_ids(form["organisation"].value() for form in found)
-        directory = fetch_directory(set(ids))
+        if directory is None:
+            ids = parse_ids(form["organisation"].value() for form in found)
+            directory = fetch_directory(set(ids))
         for form in found:
             form.know(directory, self.language)
         return found
+
+    def _read_posted(self) -> Directory:
+        """Return the organisations of the posted rows, those merged away replaced."""
+        names = [
+            f"{self.add_prefix(number)}-organisation"
+            for number in range(self.total_form_count())
+        ]
+        posted = {name: parse_ids([self.data.get(name)]) for name in names}
+        ids = {pk for found in posted.values() for pk in found}
+        directory, successors = fetch_current_directory(ids)
+        if successors:
+            self.data = self.data.copy()
+        for name, found in posted.items():
+            if found and found[0] in successors:
+                self._replace(name, directory.get(found[0]), successors[found[0]])
+        return directory
+
+    def _replace(self, name: str, before: Any, successor: int) -> None:
+        self.data[name] = str(successor)
+        written = name.removesuffix("organisation") + "name"
+        if before and not self.data.get(written):
+            # As the merge does: an empty name would change its meaning.
+            self.data[written] = before.title
 
     @property
     def language(self) -> str:

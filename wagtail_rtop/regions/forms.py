@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms.tags import TagField
 from wagtail.admin.widgets import AdminTagWidget
 
+from wagtail_rtop.regions.successors import fetch_merged_names
+
 
 # So alike that one is a slip of the other. 0 to 1, see difflib.
 ALIKE = 0.6
@@ -33,6 +35,9 @@ class RegionField(TagField):
     def clean(self, value: Any) -> list[str]:
         """Return the regions' names, each once.
 
+        A region that was merged into another one while the form was open is that
+        one.
+
         Raises:
             ValidationError: naming what is no region and what comes near it.
         """
@@ -44,8 +49,10 @@ class RegionField(TagField):
 
         found: dict[str, None] = {}
         errors = []
-        for text in typed:
-            key = build_name_key(text)
+        keys = {text: build_name_key(text) for text in typed}
+        if any(key not in names for key in keys.values()):
+            names = {**fetch_merged_names(), **names}
+        for text, key in keys.items():
             if key in names:
                 found[names[key]] = None
             else:

@@ -18,6 +18,7 @@ from wagtail_rtop.desk.organisations.views import (
     OrganisationMergeView,
 )
 from wagtail_rtop.organisations.models import OrganisationMixin
+from wagtail_rtop.organisations.successors import MERGED
 
 
 @hooks.register("register_admin_urls")
@@ -91,7 +92,7 @@ def build_buttons(page: Any, user: Any) -> Iterator[Button]:
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     actions.register_action(
-        "wagtail_rtop.merge_organisation",
+        MERGED,
         _("Merge a profile"),
         _("Profile merged"),
     )

@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from wagtail_rtop.desk.merging import MergePlan
 from wagtail_rtop.desk.organisations.merge_profile import ProfileTransfer
 from wagtail_rtop.desk.organisations.merge_uses import OrganisationUses
+from wagtail_rtop.organisations.successors import MERGED
 from wagtail_rtop.register.sync import bump_content_version
 from wagtail_rtop.visibility.facts import get_facts
 from wagtail_rtop.visibility.gate import get_retraction
@@ -104,11 +105,11 @@ class OrganisationMerge:
             take_off_line(page, user)
             log(
                 page,
-                "wagtail_rtop.merge_organisation",
+                MERGED,
                 user=user,
                 data={"into": describe_member(self.winner)},
             )
-        log(self.winner, "wagtail_rtop.merge_organisation", user=user, data=plan.ids)
+        log(self.winner, MERGED, user=user, data=plan.ids)
         bump_content_version()
 
     def _iterate_refusals(self) -> Iterator[str]:

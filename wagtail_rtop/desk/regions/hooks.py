@@ -14,6 +14,7 @@ from wagtail_rtop.desk.regions.views import (
     may_merge_regions,
 )
 from wagtail_rtop.regions.models import Region
+from wagtail_rtop.regions.successors import MERGED
 
 
 @hooks.register("register_admin_urls")
@@ -58,6 +59,4 @@ def build_buttons(snippet: Any, user: Any) -> Iterator[Button]:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
-    actions.register_action(
-        "wagtail_rtop.merge_region", _("Merge a region"), _("Region merged")
-    )
+    actions.register_action(MERGED, _("Merge a region"), _("Region merged"))

@@ -28,6 +28,7 @@ from wagtail_rtop.regions.models import (
     RegionTagged,
     TaggedRegion,
 )
+from wagtail_rtop.regions.successors import MERGED
 from wagtail_rtop.register.models import EntryRegion
 from wagtail_rtop.register.sync import bump_content_version
 from wagtail_rtop.visibility.facts import split
@@ -101,7 +102,7 @@ class RegionMerge:
         for relation in iterate_other_relations():
             self._move_others(relation)
         self._finish()
-        log(self.winner, "wagtail_rtop.merge_region", user=user, data=plan.ids)
+        log(self.winner, MERGED, user=user, data=plan.ids)
         bump_content_version()
         return plan
 
