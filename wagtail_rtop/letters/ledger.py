@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -24,9 +23,8 @@ from wagtail_rtop.letters.enums import (
 )
 from wagtail_rtop.letters.events import CorrespondenceEvent
 from wagtail_rtop.letters.models import LetterMixin
-from wagtail_rtop.letters.responses import ResponseMixin
+from wagtail_rtop.letters.reading import fetch_events_of, fetch_responses_below
 from wagtail_rtop.register.models import Entry
-from wagtail_rtop.register.query import build_visible_q
 from wagtail_rtop.visibility.gate import Gate
 
 
@@ -135,8 +133,8 @@ def count_answers(
 
 def fetch_events(letter: Any) -> list[CorrespondenceEvent]:
     """Return all that is on record of a letter, withdrawn events too. One query."""
-    found = CorrespondenceEvent.objects.filter(letter_key=letter.get_group_key())
-    return list(found.order_by("happened_on", "pk"))
+    key = letter.get_group_key()
+    return fetch_events_of([key]).get(key, [])
 
 
 def get_desk_standings(
@@ -176,15 +174,7 @@ def fetch_all_responses(letter: Any, gate: Gate | None = None) -> list[Any]:
     ``rtop_visible`` of each: whether the gate (default: an anonymous reader's)
     lets it through. Two queries, one if there is none.
     """
-    if not letter.pk:
-        return []
-    visible = Entry.objects.filter(
-        build_visible_q(gate or Gate()), kind=ResponseMixin.register_kind
-    )
-    pages = get_page_model().objects.child_of(letter)
-    pages = pages.annotate(rtop_visible=Exists(visible.filter(pk=OuterRef("pk"))))
-    found = [p for p in pages.specific() if isinstance(p, ResponseMixin)]
-    return sorted(found, key=lambda r: (r.get_document_date(), r.pk))
+    return fetch_responses_below([letter], gate).get(letter.pk, [])
 
 
 def record_event(

@@ -6,7 +6,8 @@ them for the desk; written with the register's row of the letter and rebuilt by
 ``publicly_answered``, which the register counts too.
 """
 
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_rtop.compat import get_page_model_string
 from wagtail_rtop.letters.enums import RecipientStatus
+from wagtail_rtop.register.writing import update_rows
+from wagtail_rtop.visibility.facts import split
 
 
 if TYPE_CHECKING:
@@ -132,40 +135,60 @@ def build_rows(
     return rows
 
 
-def find_differences(page_id: int, wanted: Sequence[LedgerRow]) -> list[str]:
-    """Return the names of what differs between the table and ``wanted``. One query."""
-    present = {row.recipient_key: row for row in _fetch_rows(page_id)}
-    expected = {row.recipient_key: row for row in wanted}
-    if present.keys() != expected.keys():
-        return ["recipients"]
-    return sorted(
-        {
+def find_differences(
+    wanted: Mapping[int, Sequence[LedgerRow]],
+) -> dict[int, list[str]]:
+    """Return by page id the names of what differs between the table and ``wanted``."""
+    present = _fetch_rows(wanted)
+    found: dict[int, list[str]] = {}
+    for page_id, rows in wanted.items():
+        expected = {row.recipient_key: row for row in rows}
+        before = present.get(page_id, {})
+        if before.keys() != expected.keys():
+            found[page_id] = ["recipients"]
+            continue
+        names = {
             name
             for key, row in expected.items()
             for name in COLUMNS
-            if getattr(row, name) != getattr(present[key], name)
+            if getattr(row, name) != getattr(before[key], name)
         }
-    )
+        if names:
+            found[page_id] = sorted(names)
+    return found
 
 
-def write_rows(page_id: int, wanted: Sequence[LedgerRow]) -> None:
-    """Make the table say ``wanted`` of this page. One query if it does already."""
-    present = {row.recipient_key: row for row in _fetch_rows(page_id)}
-    new, changed = [], []
-    for row in wanted:
-        before = present.pop(row.recipient_key, None)
-        if before is None:
-            new.append(row)
-        elif any(getattr(before, name) != getattr(row, name) for name in COLUMNS):
-            row.pk = before.pk
-            changed.append(row)
-    if present:
-        LedgerRow.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
-    if changed:
-        LedgerRow.objects.bulk_update(changed, COLUMNS)
+def write_rows(wanted: Mapping[int, Sequence[LedgerRow]]) -> None:
+    """Make the table say ``wanted``, by page id. A query if it does already."""
+    present = _fetch_rows(wanted)
+    new: list[LedgerRow] = []
+    gone: list[int] = []
+    before: dict[int, tuple[Any, ...]] = {}
+    after: dict[int, tuple[Any, ...]] = {}
+    for page_id, rows in wanted.items():
+        left = present.get(page_id, {})
+        for row in rows:
+            old = left.pop(row.recipient_key, None)
+            if old is None:
+                new.append(row)
+            else:
+                before[old.pk], after[old.pk] = _get_values(old), _get_values(row)
+        gone += [row.pk for row in left.values()]
+    for chunk in split(gone):
+        LedgerRow.objects.filter(pk__in=chunk).delete()
+    update_rows(LedgerRow, after, before, COLUMNS)
     if new:
         LedgerRow.objects.bulk_create(new)
 
 
-def _fetch_rows(page_id: int) -> list[LedgerRow]:
-    return list(LedgerRow.objects.filter(letter=page_id))
+def _get_values(row: LedgerRow) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in COLUMNS)
+
+
+def _fetch_rows(page_ids: Iterable[int]) -> dict[int, dict[uuid.UUID, LedgerRow]]:
+    """Return the rows as the table has them: page id → recipient's key → row."""
+    found: dict[int, dict[uuid.UUID, LedgerRow]] = {}
+    for chunk in split(page_ids):
+        for row in LedgerRow.objects.filter(letter__in=chunk).order_by():
+            found.setdefault(row.letter_id, {})[row.recipient_key] = row
+    return found

@@ -1,12 +1,9 @@
 """What a letter is. No page tables here: see wagtail_rtop.pages."""
 
-import uuid
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core import checks
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -31,9 +28,9 @@ from wagtail_rtop.letters.panels import (
     TabPanel,
     build_tabs,
 )
+from wagtail_rtop.letters.registration import LetterInRegister
 from wagtail_rtop.letters.rows import RecipientPanel
-from wagtail_rtop.regions.models import TaggedRegion
-from wagtail_rtop.register.models import DocumentMixin, RegisterRow
+from wagtail_rtop.register.models import DocumentMixin
 from wagtail_rtop.rows import (
     StableInlinePanel,
     build_attachment_panel,
@@ -52,7 +49,7 @@ REFERENCE_HELP = _(
 )
 
 
-class LetterMixin(PageContract, DocumentMixin):
+class LetterMixin(PageContract, LetterInRegister):
     """Fields and behaviour of a letter, for any page type.
 
     To use: ``class MyLetterPage(LetterMixin, Page)``, the mixin first, and child
@@ -116,7 +113,6 @@ class LetterMixin(PageContract, DocumentMixin):
         _("copied to"), blank=True, help_text=_("One a line, as on the letter.")
     )
 
-    register_kind = "letter"
     required_children = ("recipients", "signatories", "attachments")
     default_template = "wagtail_rtop/letters/letter_page.html"
 
@@ -263,68 +259,6 @@ class LetterMixin(PageContract, DocumentMixin):
         page.reference = page.reference or self.reference
         return page
 
-    def get_register_row(self) -> RegisterRow:
-        # Imported here: the ledger reads the tables of this module.
-        from wagtail_rtop.letters.ledger import (
-            count_answers,
-            fetch_all_responses,
-            fetch_events,
-            get_standings,
-        )
-
-        recipients = list(self.recipients.all())  # type: ignore[attr-defined]  # the site's
-        organisations = self.get_organisation_keys(recipients)
-        events = fetch_events(self) if recipients else []
-        responses = fetch_all_responses(self) if recipients else []
-        # As an anonymous reader may know it now.
-        seen = [response for response in responses if response.rtop_visible]
-        public = get_standings(self, recipients, seen, events=events)
-        tally = count_answers(public, organisations)
-        # For build_side_rows(), which follows and would read them again.
-        self._rtop_read = (recipients, organisations, events, responses, public)
-        return RegisterRow(
-            self.register_kind,
-            self.get_document_date() if self.document_date else None,
-            self.get_all_region_ids(recipients),
-            list(dict.fromkeys(organisations.values())),
-            recipients=tally.recipients,
-            answered=tally.answered,
-        )
-
-    def build_side_rows(self, *, is_source: bool) -> list[Any]:
-        """Return the ledger's rows as they should be; called after get_register_row().
-
-        None for a draft or a translation: the recipients are the source's.
-        """
-        # Imported here: the ledger reads the tables of this module.
-        from wagtail_rtop.letters.ledger import get_desk_standings
-        from wagtail_rtop.letters.ledger_rows import build_rows
-
-        recipients, organisations, events, responses, public = self.__dict__.pop(
-            "_rtop_read"
-        )
-        if not is_source or not self.live:
-            return []
-        desk = get_desk_standings(self, recipients, responses, events=events)
-        return build_rows(self, desk, public, organisations)
-
-    def write_side_rows(self, *, is_source: bool) -> None:
-        # Imported here: the ledger reads the tables of this module.
-        from wagtail_rtop.letters.ledger_rows import write_rows
-
-        write_rows(self.pk, self.build_side_rows(is_source=is_source))  # type: ignore[attr-defined]  # Page's
-
-    def find_side_differences(self, *, is_source: bool) -> list[str]:
-        # Imported here: the ledger reads the tables of this module.
-        from wagtail_rtop.letters.ledger_rows import find_differences
-
-        wanted = self.build_side_rows(is_source=is_source)
-        return find_differences(self.pk, wanted)  # type: ignore[attr-defined]  # Page's
-
-    def get_document_date(self) -> Any:
-        """Return the date on the letter; a draft without one is listed under today."""
-        return self.document_date or timezone.localdate()
-
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return Wagtail's context and build_letter_context()."""
         # Imported here: the context reads the tables of this module.
@@ -353,30 +287,6 @@ class LetterMixin(PageContract, DocumentMixin):
 
         context = super().get_preview_context(request, mode_name)  # type: ignore[misc]  # Page's
         return {**context, **build_preview_context(self, request, mode_name)}
-
-    def get_all_region_ids(self, recipients: Iterable[Any]) -> list[int]:
-        """Return the ids of the letter's own regions, else of its recipients'."""
-        return self.get_region_ids() or self.get_recipient_regions(recipients)
-
-    def get_organisation_keys(self, recipients: Iterable[Any]) -> dict[int, uuid.UUID]:
-        """Return the translation key of each recipient's profile, by its page id.
-
-        In the order of the recipients. One query; none if no row names a profile.
-        """
-        recipients = list(recipients)
-        ids = {r.organisation_id for r in recipients if r.organisation_id}
-        if not ids:
-            return {}
-        found = get_page_model().objects.filter(pk__in=ids)
-        keys = dict(found.order_by().values_list("pk", "translation_key"))
-        # In the order of the recipients.
-        order = [r.organisation_id for r in recipients if r.organisation_id in keys]
-        return {pk: keys[pk] for pk in order}
-
-    def get_recipient_regions(self, recipients: Iterable[Any]) -> list[int]:
-        ids = {r.organisation_id for r in recipients if r.organisation_id}
-        tagged = TaggedRegion.objects.filter(content_object__in=ids)
-        return sorted(set(tagged.values_list("tag", flat=True))) if ids else []
 
     def _drop_copied_responses(self) -> None:
         """Delete the responses that came with a copy: nobody answered this letter.

@@ -1,7 +1,7 @@
 """What a response is. No page tables here: see wagtail_rtop.pages."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from wagtail_rtop.letters.enums import ResponseKind
 from wagtail_rtop.letters.forms import RecipientKeysPanel, ResponseForm
 from wagtail_rtop.letters.models import BODY_FEATURES, LetterMixin
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
+from wagtail_rtop.visibility.facts import FactsReader
 
 
 # In the panel, not in the field: migrations need not know it.
@@ -181,6 +182,14 @@ class ResponseMixin(PageContract, DocumentMixin):
 
     def get_document_date(self) -> Any:
         return self.document_date or self.received_on or timezone.localdate()
+
+    @classmethod
+    def read_for_rows(cls, pages: Sequence[Any], reader: FactsReader) -> None:
+        # Imported here: it reads the tables of this module.
+        from wagtail_rtop.letters.reading import read_responses
+
+        super().read_for_rows(pages, reader)
+        read_responses(pages)
 
     def get_register_row(self) -> RegisterRow:
         letter = self.get_letter()

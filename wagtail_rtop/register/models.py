@@ -6,17 +6,19 @@ its row by ``get_register_row()``.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import COMMENTS_RELATION_NAME, Locale
 
 from wagtail_rtop.compat import get_page_model, get_page_model_string
 from wagtail_rtop.regions.models import Region, RegionTagged
+from wagtail_rtop.visibility.facts import FactsReader
 from wagtail_rtop.visibility.models import GuardedPageMixin
 
 
@@ -274,15 +276,35 @@ class RegisteredMixin(models.Model):
             f"{type(self).__name__} must define get_register_row()."
         )
 
-    def write_side_rows(self, *, is_source: bool) -> None:
-        """Write what a kind of page derives beside its row, straight after it.
+    @classmethod
+    def read_for_rows(cls, pages: Sequence[Any], reader: FactsReader) -> None:
+        """Read at once what get_register_row() of these pages would ask for one by one.
 
-        ``is_source``: it is no alias, and no translation of another page.
+        Override it where yours asks the database, and keep what you read with each
+        page; call ``super()``. ``reader`` has read the facts of the pages, which are
+        loaded for this alone and are all of this class.
         """
+        # Whatever the type, a page may be tagged.
+        prefetch_related_objects(pages, "rtop_region_items")
 
-    def find_side_differences(self, *, is_source: bool) -> list[str]:
-        """Return the names of what is not as write_side_rows() would write it."""
+    def build_side_rows(self, *, is_source: bool) -> list[Any]:
+        """Return what a kind of page derives beside its row, unsaved.
+
+        Called after get_register_row(). ``is_source``: the page is no alias, and no
+        translation of another page.
+        """
         return []
+
+    @classmethod
+    def write_side_rows(cls, wanted: Mapping[int, Sequence[Any]]) -> None:
+        """Make the table beside say ``wanted``: by page id, what build_side_rows() said."""
+
+    @classmethod
+    def find_side_differences(
+        cls, wanted: Mapping[int, Sequence[Any]]
+    ) -> dict[int, list[str]]:
+        """Return by page id the names of what is not as ``wanted``."""
+        return {}
 
 
 class RegionTaggedMixin(RegionTagged, RegisteredMixin):

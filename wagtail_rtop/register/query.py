@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet, Subquery, Sum, Value
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.register.models import AccessSet, ContentVersion, Entry
-from wagtail_rtop.visibility.facts import STEP, split
+from wagtail_rtop.register.writing import build_rows
+from wagtail_rtop.visibility.facts import STEP, FactsReader, split
 from wagtail_rtop.visibility.gate import Gate
 
 
@@ -192,8 +193,10 @@ def _recount(at: datetime) -> dict[int, Tally]:
         counted = Entry.objects.filter(path__in=chunk, answered__gt=0)
         # Nobody is told about those that have expired themselves.
         ids = counted.exclude(expires__lte=at).order_by().values("pk")
-        for page in get_page_model().objects.filter(pk__in=ids).specific():
-            row = page.get_register_row()
+        pages = list(get_page_model().objects.filter(pk__in=ids).specific())
+        reader = FactsReader([page.pk for page in pages])
+        reader.read()
+        for page, row in build_rows(pages, reader):
             if row:
                 recounted[page.pk] = Tally(row.answered, row.recipients)
     return recounted

@@ -1,23 +1,25 @@
 """Keeps the register true, in the transaction of the change that touched it."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections, router, transaction
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.register.models import (
-    AccessSet,
     ContentVersion,
     Entry,
     EntryOrganisation,
-    EntryRegion,
     RegisteredMixin,
-    RegisterRow,
+)
+from wagtail_rtop.register.writing import (
+    GATE_COLUMNS,
+    LISTS,
+    build_gate_columns,
+    update_rows,
+    write_rows,
 )
 from wagtail_rtop.visibility.facts import (
     STEP,
@@ -28,7 +30,6 @@ from wagtail_rtop.visibility.facts import (
 from wagtail_rtop.visibility.locks import lock_rows
 
 
-GATE_COLUMNS = ("public", "access_id", "lift", "expires")
 # What refresh_gate() keeps: all that depends on other pages, but for the row itself.
 KEPT_COLUMNS = (*GATE_COLUMNS, "path", "group_key", "is_alias")
 PATH = KEPT_COLUMNS.index("path")
@@ -54,27 +55,39 @@ def sync_page(page: Any, *, follow: bool = True) -> None:
             *(get_dependants([page.pk]) if follow else ()),
         }
     )
-    written = _write_row(page)
-    if written is None:
+    written = write_rows([page])[page.pk]
+    if written.has_changed or (page.live and written.after):
+        bump_content_version()
+    before, after = written.before, written.after
+    if after is None:
         return
-    before, after, children_changed = written
     if before is None or _get_gate(before) != _get_gate(after):
         refresh_gate(get_dependants([page.pk]) - {page.pk})
         check_after_commit([page.pk])
     related = set(_get_entries_around(after.path))
-    if children_changed and before is not None:
+    if written.lists_changed and before is not None:
         related.update(get_entries_naming([after.translation_key]))
     sync_rows(related - {page.pk})
 
 
 @transaction.atomic
 def sync_rows(pks: Iterable[int]) -> None:
-    """Write the rows of these pages that are registered; follow nothing."""
-    pks = lock_entries(pks)
-    for chunk in split(pks):
-        for page in get_page_model().objects.filter(pk__in=chunk).specific():
-            if isinstance(page, RegisteredMixin):
-                _write_row(page)
+    """Write the rows of these pages that are registered; follow nothing.
+
+    Cost: some queries for 500 pages of a type, not for each.
+    """
+    has_changed = False
+    for chunk in split(lock_entries(pks)):
+        found = get_page_model().objects.filter(pk__in=chunk).specific()
+        pages: list[Any] = [p for p in found if isinstance(p, RegisteredMixin)]
+        written = write_rows(pages)
+        # What stays the same in the register may have another title.
+        has_changed |= any(
+            written[page.pk].has_changed or (page.live and written[page.pk].after)
+            for page in pages
+        )
+    if has_changed:
+        bump_content_version()
 
 
 def lock_entries(pks: Iterable[int]) -> list[int]:
@@ -99,52 +112,6 @@ def get_entries_naming(keys: Iterable[uuid.UUID]) -> list[int]:
     rows = EntryOrganisation.objects.order_by()
     found = _in_chunks(rows, "organisation_key__in", set(keys), ("entry",))
     return [pk for (pk,) in found]
-
-
-def build_entry(
-    page: Any,
-    row: RegisterRow,
-    reader: FactsReader,
-    gate: dict[str, Any],
-    before: Entry | None = None,
-) -> Entry:
-    """Return the page's entry, unsaved; ``before`` is what the register holds."""
-    # Where the page stands is the database's to say: the instance may be older.
-    node = reader.by_pk[page.pk]
-    known = before.document_date if before else timezone.localdate()
-    return Entry(
-        page_id=page.pk,
-        locale_id=node.locale_id,
-        group_key=reader.get_group_key(node),
-        translation_key=node.translation_key,
-        kind=row.kind,
-        document_date=row.document_date or known,
-        path=node.path,
-        recipients=row.recipients,
-        answered=row.answered,
-        is_alias=bool(node.alias_of_id),
-        **gate,
-    )
-
-
-def is_source(pk: int, reader: FactsReader) -> bool:
-    """Return whether the page is no alias and no translation of another one."""
-    node = reader.by_pk[pk]
-    return not node.alias_of_id and reader.get_source(node) is None
-
-
-def get_gate_columns(facts: Any) -> dict[str, Any]:
-    """Return the gate columns for these facts; makes the access set if need be."""
-    access = None
-    if facts.live and facts.restrictions:
-        key = ",".join(str(pk) for pk in sorted(facts.restrictions))
-        access = AccessSet.objects.get_or_create(key=key)[0].pk
-    return {
-        "public": facts.live and not facts.restrictions,
-        "access_id": access,
-        "lift": facts.lift,
-        "expires": facts.expires,
-    }
 
 
 def get_dependants(pks: Iterable[int]) -> set[int]:
@@ -197,30 +164,24 @@ def refresh_gate(pks: Iterable[int]) -> int:
         )
     }
     reader = FactsReader(wanted)
-    changes: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    access: dict[Any, dict[str, Any]] = {}
-    for pk, facts in reader.read().items():
-        if facts not in access:
-            access[facts] = get_gate_columns(facts)
-        gate = access[facts]
+    facts = reader.read()
+    gate = build_gate_columns(facts)
+    new: dict[int, tuple[Any, ...]] = {}
+    for pk in facts:
         node = reader.by_pk[pk]
-        new = (
-            *(gate[column] for column in GATE_COLUMNS),
+        new[pk] = (
+            *(gate[pk][column] for column in GATE_COLUMNS),
             *(node.path, reader.get_group_key(node), bool(node.alias_of_id)),
         )
-        if new != current[pk]:
-            changes[new].append(pk)
-    for new, changed in changes.items():
-        kept = dict(zip(KEPT_COLUMNS, new, strict=True))
-        gate = {column: kept[column] for column in GATE_COLUMNS}
-        for chunk in split(changed):
-            Entry.objects.filter(pk__in=chunk).update(**kept)
-            EntryRegion.objects.filter(entry__in=chunk).update(**gate)
-            EntryOrganisation.objects.filter(entry__in=chunk).update(**gate)
-    if changes:
-        sync_rows(get_entries_above(new[PATH] for new in changes))
+    changed = update_rows(Entry, new, current, KEPT_COLUMNS)
+    gates = {pk: new[pk][: len(GATE_COLUMNS)] for pk in changed}
+    before = {pk: current[pk][: len(GATE_COLUMNS)] for pk in changed}
+    for model, _column in LISTS:
+        update_rows(model, gates, before, GATE_COLUMNS, key="entry")
+    if changed:
+        sync_rows(get_entries_above(new[pk][PATH] for pk in changed))
         bump_content_version()
-    return sum(map(len, changes.values()))
+    return len(changed)
 
 
 def refresh_gate_below(pks: Iterable[int]) -> int:
@@ -302,31 +263,6 @@ def get_registered_models() -> list[type]:
     return [m for m in get_page_models() if issubclass(m, RegisteredMixin)]
 
 
-def _write_row(page: Any) -> tuple[Entry | None, Entry, bool] | None:
-    """Write one page's row; return it before and after, and if its lists changed.
-
-    None if the page has no row.
-    """
-    row = page.get_register_row()
-    before = Entry.objects.filter(pk=page.pk).first()
-    reader = FactsReader([page.pk])
-    facts = reader.read().get(page.pk) if row else None
-    if row is None or facts is None:
-        if before:
-            before.delete()
-            bump_content_version()
-        return None
-    entry = build_entry(page, row, reader, get_gate_columns(facts), before)
-    changed = before is None or _differ(before, entry)
-    if changed:
-        entry.save(force_insert=before is None, force_update=before is not None)
-    children_changed = _sync_children(entry, row, force=changed)
-    page.write_side_rows(is_source=is_source(page.pk, reader))
-    if changed or children_changed or page.live:
-        bump_content_version()
-    return before, entry, children_changed
-
-
 def _get_gate(entry: Entry) -> tuple[Any, ...]:
     """Return all of an entry that other pages' facts may follow from."""
     return (
@@ -347,41 +283,6 @@ def get_entries_above(paths: Iterable[str]) -> set[int]:
     parents = {path[:-STEP] for path in paths}
     rows = _in_chunks(Entry.objects.order_by(), "path__in", parents, ("pk",))
     return {pk for (pk,) in rows}
-
-
-def _sync_children(entry: Entry, row: RegisterRow, *, force: bool) -> bool:
-    """Write the entry's regions and organisations; return whether they changed."""
-    shared = {
-        "locale_id": entry.locale_id,
-        "kind": entry.kind,
-        "document_date": entry.document_date,
-        **{column: getattr(entry, column) for column in GATE_COLUMNS},
-    }
-    changed = False
-    model: Any
-    for model, column, wanted in (
-        (EntryRegion, "region_id", set(row.regions)),
-        (EntryOrganisation, "organisation_key", set(row.organisations)),
-    ):
-        rows = model.objects.filter(entry=entry)
-        present = set(rows.values_list(column, flat=True))
-        if present - wanted:
-            rows.filter(**{f"{column}__in": present - wanted}).delete()
-        if force and present & wanted:
-            rows.update(**shared)
-        model.objects.bulk_create(
-            model(entry=entry, **{column: value}, **shared)
-            for value in sorted(wanted - present, key=str)
-        )
-        changed |= present != wanted
-    return changed
-
-
-def _differ(before: Entry, after: Entry) -> bool:
-    return any(
-        getattr(before, f.attname) != getattr(after, f.attname)
-        for f in Entry._meta.concrete_fields
-    )
 
 
 def _in_chunks(

@@ -4,34 +4,44 @@ Both work in batches, each with facts of its own, in a transaction of its own:
 editors can go on while it runs.
 """
 
-import uuid
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from wagtail_rtop.compat import get_page_model
-from wagtail_rtop.register.models import Entry, EntryOrganisation, EntryRegion
+from wagtail_rtop.register.models import Entry
 from wagtail_rtop.register.query import build_visible_q
 from wagtail_rtop.register.sync import (
-    GATE_COLUMNS,
-    build_entry,
     bump_content_version,
-    get_gate_columns,
     get_registered_models,
-    is_source,
     lock_entries,
 )
-from wagtail_rtop.visibility.facts import FactsReader
+from wagtail_rtop.register.writing import (
+    ENTRY_COLUMNS,
+    LISTS,
+    Expected,
+    build_expected,
+    group_by_type,
+    read_lists,
+    write_rows,
+)
+from wagtail_rtop.visibility.facts import get_facts, split
 from wagtail_rtop.visibility.gate import Gate
 
 
+# Pages a transaction; the most that are held in memory.
 BATCH = 200
-REPEATED = ("locale_id", "kind", "document_date", *GATE_COLUMNS)
+# Takes how many pages are done, and of how many.
+Progress = Callable[[int, int], None]
+
+
+def say_nothing(done: int, total: int) -> None:
+    """Tell nobody of the progress."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +60,6 @@ class Difference:
         )
 
 
-@dataclass
-class Expected:
-    """What the register should hold about one page."""
-
-    entry: Entry
-    regions: set[int]
-    organisations: set[uuid.UUID]
-    is_source: bool
-
-
 class ViewerGate(Gate):
     """The gate of a visitor who need not exist: member of one group, or of none."""
 
@@ -72,32 +72,46 @@ class ViewerGate(Gate):
         return self._user
 
 
-def verify() -> Iterator[Difference]:
-    """Yield every difference between the register and the pages or the gate."""
+def verify(progress: Progress = say_nothing) -> Iterator[Difference]:
+    """Yield every difference between the register and the pages or the gate.
+
+    ``progress``: is told how many pages have been compared with both.
+    """
+    total, done = _count_pages(), 0
     for pages in _get_batches():
         # Expected rows may need an access set that is not there: nothing stays.
         with transaction.atomic():
             differences = list(_compare(pages))
             transaction.set_rollback(True)
         yield from differences
-    yield from _find_orphans()
-    for name, gate in build_viewers():
-        yield from _compare_with_gate(name, gate)
+        done += len(pages)
+        progress(done // 2, total)
+    for pk in _find_orphans():
+        yield Difference(pk, "its entry", "there", None)
+    viewers = build_viewers()
+    for pks in _get_entry_batches():
+        yield from _compare_with_gate(pks, viewers)
+        done += len(pks)
+        progress(min(done // 2, total), total)
 
 
-def rebuild() -> Iterator[tuple[int, int]]:
-    """Write every row anew that differs; yield (pages read, rows written) so far."""
-    read = written = 0
+def rebuild(progress: Progress = say_nothing) -> tuple[int, int]:
+    """Write every row anew that differs; return how many were read, and written.
+
+    ``progress``: is told how many pages have been read.
+    """
+    total, read, written = _count_pages(), 0, 0
     for pages in _get_batches():
         with transaction.atomic():
             written += _rewrite(pages)
         read += len(pages)
-        yield read, written
-    orphans = [difference.page_id for difference in _find_orphans()]
+        progress(read, total)
+    orphans = _find_orphans()
+    for chunk in split(orphans):
+        Entry.objects.filter(pk__in=chunk).delete()
     if orphans:
-        Entry.objects.filter(pk__in=orphans).delete()
         bump_content_version()
-    yield read, written + len(orphans)
+    return read, written + len(orphans)
 
 
 def build_viewers() -> list[tuple[str, Gate]]:
@@ -117,31 +131,18 @@ def build_viewers() -> list[tuple[str, Gate]]:
     return viewers
 
 
-def build_expected(
-    pages: Sequence[Any], entries: Mapping[int, Entry]
-) -> dict[int, Expected | None]:
-    """Return what the register should hold of these specific pages, by id.
+def _get_pages() -> Any:
+    """Return the pages of all types that give the register a row, as bare pages."""
+    types = ContentType.objects.get_for_models(
+        *get_registered_models(), for_concrete_models=False
+    )
+    pages: Any = get_page_model().objects.filter(content_type__in=types.values())
+    return pages.order_by()
 
-    ``entries``: what it holds, by id.
-    """
-    reader = FactsReader([page.pk for page in pages])
-    facts = reader.read()
-    expected: dict[int, Expected | None] = {}
-    for page in pages:
-        row = page.get_register_row() if page.pk in facts else None
-        expected[page.pk] = row and Expected(
-            build_entry(
-                page,
-                row,
-                reader,
-                get_gate_columns(facts[page.pk]),
-                entries.get(page.pk),
-            ),
-            set(row.regions),
-            set(row.organisations),
-            is_source(page.pk, reader),
-        )
-    return expected
+
+def _count_pages() -> int:
+    count: int = _get_pages().count()
+    return count
 
 
 def _get_batches() -> Iterator[list[Any]]:
@@ -149,111 +150,91 @@ def _get_batches() -> Iterator[list[Any]]:
 
     A letter counts its responses by their entries; they stand below it.
     """
-    page_model = get_page_model()
-    found: list[tuple[int, int]] = []
-    for model in get_registered_models():
-        pages: Any = model._default_manager  # type: ignore[attr-defined]  # a page model
-        found += pages.order_by().values_list("depth", "pk")
-    by_depth: dict[int, list[int]] = defaultdict(list)
-    for depth, pk in found:
-        by_depth[depth].append(pk)
-    for depth in sorted(by_depth, reverse=True):
-        ids = sorted(by_depth[depth])
-        for start in range(0, len(ids), BATCH):
-            chosen = page_model.objects.filter(pk__in=ids[start : start + BATCH])
-            yield list(chosen.order_by("pk").specific())
+    depths = _get_pages().values_list("depth", flat=True).distinct()
+    for depth in sorted(depths, reverse=True):
+        last = 0
+        while True:
+            chosen = _get_pages().filter(depth=depth, pk__gt=last).order_by("pk")
+            pages = list(chosen[:BATCH].specific())
+            if not pages:
+                break
+            last = pages[-1].pk
+            yield pages
+
+
+def _get_entry_batches() -> Iterator[list[int]]:
+    """Yield the ids of all entries."""
+    last = 0
+    while True:
+        entries = Entry.objects.filter(pk__gt=last).order_by("pk")
+        pks = list(entries.values_list("pk", flat=True)[:BATCH])
+        if not pks:
+            return
+        last = pks[-1]
+        yield pks
 
 
 def _compare(pages: Sequence[Any]) -> Iterator[Difference]:
     ids = [page.pk for page in pages]
     entries = Entry.objects.in_bulk(ids)
-    regions = _read_rows(EntryRegion, "region_id", ids)
-    organisations = _read_rows(EntryOrganisation, "organisation_key", ids)
-    by_pk = {page.pk: page for page in pages}
-    for pk, wanted in build_expected(pages, entries).items():
+    lists = [read_lists(model, column, ids) for model, column in LISTS]
+    expected = build_expected(pages, entries)
+    for pk, wanted in expected.items():
         entry = entries.get(pk)
         if entry is None or wanted is None:
             if entry is not None or wanted is not None:
                 yield Difference(pk, "its entry", entry, wanted and wanted.entry)
             continue
-        for field in Entry._meta.concrete_fields:
-            name = field.attname
+        for name in ENTRY_COLUMNS:
             before, after = getattr(entry, name), getattr(wanted.entry, name)
             if before != after:
                 yield Difference(pk, name, before, after)
-        shared = tuple(getattr(wanted.entry, name) for name in REPEATED)
-        for what, rows, values in (
-            ("regions", regions.get(pk, {}), wanted.regions),
-            ("organisations", organisations.get(pk, {}), wanted.organisations),
+        for what, present, values in zip(
+            ("regions", "organisations"), lists, wanted.get_lists(), strict=True
         ):
-            if rows != dict.fromkeys(values, shared):
-                yield Difference(pk, what, rows, dict.fromkeys(values, shared))
-        for what in by_pk[pk].find_side_differences(is_source=wanted.is_source):
-            yield Difference(pk, what, "something else", "as the page has it")
+            rows = {value: row[1] for value, row in present.get(pk, {}).items()}
+            after = dict.fromkeys(values, wanted.get_shared())
+            if rows != after:
+                yield Difference(pk, what, rows, after)
+    yield from _compare_side(pages, expected)
 
 
-def _read_rows(
-    model: Any, column: str, ids: Sequence[int]
-) -> dict[int, dict[Any, tuple[Any, ...]]]:
-    """Return by page and value what the rows repeat of their entry."""
-    found: dict[int, dict[Any, tuple[Any, ...]]] = {}
-    rows = model.objects.filter(entry__in=ids).order_by()
-    for page_id, value, *shared in rows.values_list("entry_id", column, *REPEATED):
-        found.setdefault(page_id, {})[value] = tuple(shared)
-    return found
+def _compare_side(
+    pages: Sequence[Any], expected: Mapping[int, Expected | None]
+) -> Iterator[Difference]:
+    for model, found in group_by_type(pages).items():
+        side = {p.pk: row.side for p in found if (row := expected[p.pk])}
+        for pk, names in model.find_side_differences(side).items():
+            for what in names:
+                yield Difference(pk, what, "something else", "as the page has it")
 
 
-def _find_orphans() -> Iterator[Difference]:
-    """Yield entries of pages that give the register no row."""
-    known: set[int] = set()
-    for model in get_registered_models():
-        known.update(model._default_manager.values_list("pk", flat=True))  # type: ignore[attr-defined]  # a page model
-    for pk in Entry.objects.order_by("pk").values_list("pk", flat=True):
-        if pk not in known:
-            yield Difference(pk, "its entry", "there", None)
+def _find_orphans() -> list[int]:
+    """Return the ids of entries of pages that give the register no row."""
+    others = Entry.objects.exclude(pk__in=_get_pages().values("pk"))
+    return list(others.order_by("pk").values_list("pk", flat=True))
 
 
-def _compare_with_gate(name: str, gate: Gate) -> Iterator[Difference]:
-    entries = Entry.objects.order_by().values_list("pk", flat=True)
-    listed = set(entries.filter(build_visible_q(gate)))
-    facts = gate.reader.read(entries)
-    seen = {pk for pk, found in facts.items() if gate.accepts(found)}
-    for pk in sorted(listed ^ seen):
-        yield Difference(pk, f"visible to {name}", pk in listed, pk in seen)
+def _compare_with_gate(
+    pks: Sequence[int], viewers: Sequence[tuple[str, Gate]]
+) -> Iterator[Difference]:
+    """Yield where a list would show a viewer another page than the gate lets through."""
+    entries = Entry.objects.filter(pk__in=pks).order_by().values_list("pk", flat=True)
+    facts = get_facts(pks)
+    for name, gate in viewers:
+        listed = set(entries.filter(build_visible_q(gate)))
+        # Read at once what accepts() would read page by page.
+        gate.get_refused({pk for found in facts.values() for pk in found.restrictions})
+        seen = {pk for pk, found in facts.items() if gate.accepts(found)}
+        for pk in sorted(listed ^ seen):
+            yield Difference(pk, f"visible to {name}", pk in listed, pk in seen)
 
 
 def _rewrite(pages: Sequence[Any]) -> int:
-    ids = [page.pk for page in pages]
     # A page saved meanwhile waits, or is read as saved.
-    lock_entries(ids)
+    lock_entries(page.pk for page in pages)
     wrong = {difference.page_id for difference in _compare(pages)}
-    if not wrong:
-        return 0
-    entries = Entry.objects.in_bulk(wrong)
-    Entry.objects.filter(pk__in=wrong).delete()
-    wanted = [page for page in pages if page.pk in wrong]
-    expected = build_expected(wanted, entries)
-    rows = [row for row in expected.values() if row]
-    Entry.objects.bulk_create(row.entry for row in rows)
-    EntryRegion.objects.bulk_create(
-        EntryRegion(entry=row.entry, region_id=pk, **_get_shared(row.entry))
-        for row in rows
-        for pk in sorted(row.regions)
-    )
-    EntryOrganisation.objects.bulk_create(
-        EntryOrganisation(
-            entry=row.entry, organisation_key=key, **_get_shared(row.entry)
-        )
-        for row in rows
-        for key in sorted(row.organisations, key=str)
-    )
-    for page in wanted:
-        found = expected[page.pk]
-        if found:
-            page.write_side_rows(is_source=found.is_source)
-    bump_content_version()
+    if wrong:
+        write_rows([page for page in pages if page.pk in wrong])
+        bump_content_version()
     return len(wrong)
-
-
-def _get_shared(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in REPEATED}
