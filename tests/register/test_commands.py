@@ -1,16 +1,20 @@
 """The register can be verified and rebuilt; the audit finds what it promises."""
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from tests import builders
+from wagtail_rtop.management.commands import rtop_register
 from wagtail_rtop.models import Embargo, Entry, EntryOrganisation, EntryRegion
 from wagtail_rtop.pages.models import LetterPage
+from wagtail_rtop.register import verification, writing
 from wagtail_rtop.register.models import AccessSet
 from wagtail_rtop.register.verification import verify
 
@@ -86,6 +90,56 @@ def test_each_corruption_is_found_and_mended(letter, name):
 
     run("rtop_register", "rebuild")
     assert list(verify()) == []
+
+
+def test_a_page_that_is_listed_though_the_gate_hides_it_is_found(letter, monkeypatch):
+    """The columns are what they should be, and what they should be is wrong."""
+    builders.restrict(letter)
+    right = writing.build_gate_columns
+
+    def forget_restrictions(facts):
+        return right(
+            {pk: replace(f, restrictions=frozenset()) for pk, f in facts.items()}
+        )
+
+    monkeypatch.setattr(writing, "build_gate_columns", forget_restrictions)
+    run("rtop_register", "rebuild")
+
+    found = {str(difference) for difference in verify()}
+
+    response = Entry.objects.get(kind="response").pk
+    assert found == {
+        f"Page {pk}: visible to an anonymous visitor is True in the register, should "
+        "be False."
+        for pk in (letter.pk, response)
+    }
+
+
+def test_a_page_that_the_gate_shows_and_no_list_has_is_found(letter, monkeypatch):
+    monkeypatch.setattr(verification, "build_visible_q", lambda gate: Q(kind="letter"))
+
+    found = {(d.page_id, d.registered, d.expected) for d in verify()}
+
+    response = Entry.objects.get(kind="response").pk
+    assert (response, False, True) in found
+    assert letter.pk not in {page_id for page_id, _was, _is in found}
+
+
+@pytest.mark.parametrize("action", ["rebuild", "verify"])
+def test_the_progress_is_told_beside_the_answer(letter, monkeypatch, action):
+    monkeypatch.setattr(verification, "BATCH", 2)
+    monkeypatch.setattr(rtop_register, "PROGRESS_SECONDS", 0)
+    err = io.StringIO()
+
+    call_command("rtop_register", action, stdout=io.StringIO(), stderr=err)
+
+    told = [line.split(" of ") for line in err.getvalue().splitlines()]
+    assert told[-1] == ["3", "3 pages"]
+    assert [int(done) for done, _total in told] == sorted(int(d) for d, _t in told)
+
+    err = io.StringIO()
+    call_command("rtop_register", action, verbosity=0, stdout=io.StringIO(), stderr=err)
+    assert err.getvalue() == ""
 
 
 def test_an_entry_of_a_page_without_row_is_found_and_removed(letter):
