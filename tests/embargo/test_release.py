@@ -76,6 +76,17 @@ def test_now_publishes_the_languages_that_were_chosen(group, desk, client):
     assert PageLogEntry.objects.get(action="wagtail_rtop.release").user == desk
 
 
+def test_a_title_is_that_of_the_text_which_goes_out(group, desk, client):
+    save_draft(group.fr, title="Nouveau titre")
+    text = get_text(client.get(get_url(group.release)))
+    assert "French Nouveau titre Draft" in text
+    assert "French: Nouveau titre" in text
+
+    asked = post(client, group.release, confirm=False, when="now", pages=group.fr.pk)
+
+    assert "The latest text goes out in French: Nouveau titre" in get_text(asked)
+
+
 def test_now_means_now_though_the_draft_asks_for_later(group, desk, client):
     save_draft(group.release, go_live_at=timezone.now() + timedelta(days=3))
 

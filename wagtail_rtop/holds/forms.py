@@ -137,7 +137,7 @@ class ReleaseForm(ConfirmedForm):
 
     @staticmethod
     def _build_label(version: Any) -> str:
-        return f"{version.locale.get_display_name()}: {version.page.title}"
+        return f"{version.locale.get_display_name()}: {version.title}"
 
 
 class RetractionForm(ConfirmedForm):

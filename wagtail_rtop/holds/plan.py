@@ -58,6 +58,11 @@ class Version:
         return not self.page.live or self.page.has_unpublished_changes
 
     @property
+    def title(self) -> str:
+        """The title of the latest text, which goes out; of the public one else."""
+        return str(self.page.get_admin_display_title()) if self.page else ""
+
+    @property
     def text_key(self) -> str:
         """A name of the text that would go out now: the page and its revision."""
         pk = self.page.pk if self.page else ""
