@@ -105,6 +105,14 @@ def test_paper_has_no_navigation(browser, site_url, name, code):
         )
 
 
+def test_the_method_of_the_figures_is_on_paper(browser, site_url):
+    with visit(browser, site_url, "answers") as seen:
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator(".rtop-method").is_visible()
+        cell = seen.page.locator(".rtop-answers td").first
+        assert cell.evaluate("c => parseFloat(getComputedStyle(c).paddingLeft)") > 4
+
+
 def test_paper_names_links_and_where_it_came_from(browser, site_url):
     with visit(browser, site_url, "letter") as seen:
         seen.page.emulate_media(media="print")

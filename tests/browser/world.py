@@ -127,6 +127,7 @@ ADDRESSES = {
     "search": "letters/?q=a",
     "sign-in": "sign-in/",
     "tombstone": "press/withdrawn/",
+    "answers": "answers/",
 }
 
 
