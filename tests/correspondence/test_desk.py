@@ -152,6 +152,17 @@ def test_the_list_costs_the_same_for_any_number_of_rows(world, client):
     assert costs[0] == costs[1], costs
 
 
+def test_every_label_of_the_form_begins_with_a_capital(world, client):
+    client.force_login(world.publisher)
+    row = LedgerRow.objects.first()
+
+    form = client.get(reverse("rtop_record_event"), {"row": row.pk}).context["form"]
+
+    labels = [str(field.label) for field in form]
+    assert "File" in labels
+    assert [label for label in labels if not label[0].isupper()] == []
+
+
 def test_recording_for_many_writes_an_event_each_and_logs_it(world, client):
     client.force_login(world.editor)
     rows = [get_row(world.letter, number) for number in (0, 1)]

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
@@ -46,7 +47,7 @@ class EventForm(forms.Form):
         label=gettext_lazy("On"), widget=AdminDateInput, initial=timezone.localdate
     )
     document: Any = forms.ModelChoiceField(
-        label=CorrespondenceEvent._meta.get_field("document").verbose_name,
+        label=capfirst(CorrespondenceEvent._meta.get_field("document").verbose_name),
         help_text=CorrespondenceEvent._meta.get_field("document").help_text,
         # Set in __init__: it depends on who chooses.
         queryset=None,
