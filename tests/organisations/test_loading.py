@@ -1,5 +1,6 @@
 """``rtop_load_organisations`` publishes what is missing and overwrites nothing."""
 
+import copy
 from datetime import date
 from io import StringIO
 
@@ -11,8 +12,13 @@ from wagtail_localize.operations import translate_object
 
 from tests import builders
 from wagtail_rtop.models import Entry, Region
-from wagtail_rtop.organisations.loading import read_organisations
+from wagtail_rtop.organisations.loading import (
+    apply_organisations,
+    plan_organisations,
+    read_organisations,
+)
 from wagtail_rtop.pages.models import Membership, OrganisationName, OrganisationPage
+from wagtail_rtop.seeds import Outcome
 
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +233,24 @@ def test_an_address_that_is_taken_fails_alone(index):
         load()
 
     assert OrganisationPage.objects.live().count() == 2
+
+
+def test_rows_that_overlap_fail_and_the_others_are_loaded(index, monkeypatch):
+    rows = copy.deepcopy(
+        [r for r in read_organisations() if r["key"] in {"au", "igad"}]
+    )
+    [wrong] = [r for r in rows if r["key"] == "igad"]
+    wrong["members"].append({**wrong["members"][0], "end": None})
+    name = "wagtail_rtop.management.commands.rtop_load_organisations"
+    monkeypatch.setattr(f"{name}.read_organisations", lambda: rows)
+
+    with pytest.raises(CommandError):
+        load()
+
+    [loaded] = OrganisationPage.objects.all()
+    assert loaded.slug != wrong["slug"]
+    steps = plan_organisations(rows, index, OrganisationPage)
+    results = list(apply_organisations(steps, index, OrganisationPage))
+    [failed] = [r for r in results if r.outcome == Outcome.FAILED]
+    assert failed.key == wrong["slug"]
+    assert "This overlaps with the row of the same country" in failed.detail

@@ -285,8 +285,12 @@ def test_the_page_costs_the_same_with_one_row_and_with_fifty(
     codes = "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG ER ET GA GH GM GN GQ GW KM LR LS"
     big = builders.make_organisation(
         index,
-        names=NAMES * 10,
-        members=[{"country": code} for code in codes.split() * 2],
+        names=[{**row, "kind": "alias"} for row in NAMES * 10],
+        members=[
+            {"country": code, "status": status}
+            for code in codes.split()
+            for status in ("member", "suspended")
+        ],
         regions=[region, builders.make_region("Asia"), builders.make_region("World")],
     )
     for _ in range(10):

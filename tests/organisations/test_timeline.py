@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from tests import builders
+from tests.rows.editor import Editor
 from wagtail_rtop.organisations.timeline import find_overlaps
 from wagtail_rtop.pages.models import Membership, OrganisationName, OrganisationPage
 
@@ -228,6 +230,7 @@ def test_the_preview_goes_back_to_a_day(editor, profile):
     dated = {"valid_from": "", "valid_to": "", "note": ""}
     name = {"acronym": "", "kind": "official", **dated}
     ids = list(page.names.values_list("pk", flat=True))
+    kenya = page.members.get(country="KE")
     editor.post(
         url,
         nested_form_data(
@@ -248,7 +251,8 @@ def test_the_preview_goes_back_to_a_day(editor, profile):
                     initial=2,
                 ),
                 "members": inline_formset(
-                    [{**dated, "status": "member", "country": "KE"}]
+                    [{**dated, "status": "member", "country": "KE", "id": kenya.pk}],
+                    initial=1,
                 ),
                 "comments": inline_formset([]),
             }
@@ -275,3 +279,113 @@ def test_a_new_profile_has_no_past_yet(client, home):
 
     assert response.status_code == 200
     assert "No name and no member has a date yet." in response.content.decode()
+
+
+@pytest.fixture
+def overlap():
+    return [
+        Membership(country="KE", valid_from=date(1963, 5, 25)),
+        Membership(country="KE", valid_from=date(1990, 1, 1)),
+    ]
+
+
+def get_errors(profile):
+    with pytest.raises(ValidationError) as error:
+        profile.full_clean()
+    return error.value.message_dict
+
+
+def test_code_can_not_save_rows_that_exclude_each_other(profile):
+    profile.members = [
+        Membership(country="KE", valid_from="1963-05-25"),
+        # Dates as text, as code may give them.
+        Membership(country="KE", valid_from="1990-01-01"),
+    ]
+    expected = {
+        "members": [
+            "KE (member): This overlaps with the row of the same country that holds "
+            "from May 25, 1963 on. End one on the day on which the other begins, or "
+            "remove one."
+        ]
+    }
+
+    assert get_errors(profile) == expected
+    for save in (profile.save, profile.save_revision):
+        with pytest.raises(ValidationError) as error:
+            save()
+        assert error.value.message_dict == expected
+    assert not OrganisationPage.objects.get(pk=profile.pk).members.exists()
+
+
+def test_code_can_not_save_a_row_that_ends_before_it_begins(profile):
+    profile.names = [
+        OrganisationName(
+            language="en", name="OAU", valid_from="2002-01-01", valid_to="1963-01-01"
+        ),
+        OrganisationName(language="en", name="AU", valid_from="no day"),
+    ]
+
+    ends, no_day = get_errors(profile)["names"]
+
+    assert ends.startswith("OAU: This ends on 1963-01-01, before or on the day it")
+    assert no_day.startswith("AU: “no day” value has an invalid date format.")
+
+
+def test_rows_that_nobody_touched_stop_nobody(
+    profile, overlap, django_assert_num_queries
+):
+    page = OrganisationPage.objects.get(pk=profile.pk)
+    # Past all validation.
+    for row in overlap:
+        row.organisation = page
+    Membership.objects.bulk_create(overlap)
+    page = OrganisationPage.objects.get(pk=profile.pk)
+
+    page.seat = "Nairobi"
+    with django_assert_num_queries(0):
+        page._check_rows()
+    page.save()
+
+    assert OrganisationPage.objects.get(pk=profile.pk).members.count() == 2
+
+
+def save_unchecked(profile, members):
+    page = OrganisationPage.objects.get(pk=profile.pk)
+    page.members = members
+    page.save(clean=False)
+    page.save_revision(clean=False)
+
+
+def test_what_overlaps_already_can_be_mended_in_the_editor(editor, profile, overlap):
+    save_unchecked(profile, overlap)
+    form = Editor(editor, profile)
+
+    refused = form.post(**{"action-publish": "1"})
+    assert refused.status_code == 200
+    assert "This overlaps with the row" in refused.content.decode()
+    form.set(**{"members-1-DELETE": "on"})
+
+    assert form.post(**{"action-publish": "1"}).status_code == 302
+    assert OrganisationPage.objects.get(pk=profile.pk).members.count() == 1
+
+
+def test_a_row_that_somebody_added_meanwhile_counts(editor, profile, overlap):
+    """Its form is not among those posted; saving both would be an overlap."""
+    save_unchecked(profile, overlap[:1])
+
+    response = post(
+        editor, profile, members=[{"country": "KE"}], **{"action-publish": "1"}
+    )
+
+    assert response.status_code == 200
+    errors = response.context["form"].formsets["members"].errors
+    assert "This overlaps with the row" in errors[0]["valid_from"][0]
+    save_unchecked(profile, overlap)
+    response = post(editor, profile, members=[], **{"action-publish": "1"})
+    assert response.status_code == 200
+    [error] = response.context["form"].formsets["members"].non_form_errors()
+    assert error.startswith("KE (member): This overlaps with the row")
+
+
+def test_rows_that_are_still_to_be_filled_in_exclude_nothing():
+    assert list(find_overlaps([Membership(), Membership()])) == []

@@ -27,7 +27,7 @@ from wagtail_rtop.organisations.countries import (
 from wagtail_rtop.organisations.enums import MemberStatus, NameKind
 from wagtail_rtop.organisations.panels import DatedInlinePanel, TimelinePanel
 from wagtail_rtop.organisations.profile import build_profile, fetch_documents
-from wagtail_rtop.organisations.timeline import get_days
+from wagtail_rtop.organisations.timeline import find_contradictions, get_days
 from wagtail_rtop.regions.models import Region
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
 
@@ -285,6 +285,32 @@ class OrganisationMixin(PageContract, DocumentMixin):
                 "names", [index.SearchField("name"), index.SearchField("acronym")]
             ),
         ]
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Validate the page and, unless a form does it, its dated rows.
+
+        Only rows that were read or set are looked at: those that are not can't be
+        written either, and nobody is stopped by what others left behind. No query.
+
+        Raises:
+            ValidationError: at "names" or "members", a sentence for each row that
+                ends before it begins, or holds together with one it excludes.
+        """
+        super().full_clean(*args, **kwargs)
+        # A form validates the page before it has its rows, and the rows itself.
+        if kwargs.get("validate_unique", True):
+            self._check_rows()
+
+    def _check_rows(self) -> None:
+        loaded = getattr(self, "_cluster_related_objects", {})
+        errors = {
+            name: list(find_contradictions(list(getattr(self, name).all())))
+            for name in self.required_children
+            if name in loaded
+        }
+        errors = {name: found for name, found in errors.items() if found}
+        if errors:
+            raise ValidationError(errors)
 
     def get_register_row(self) -> RegisterRow:
         published = self.first_published_at  # type: ignore[attr-defined]  # Page's

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.panels import HelpPanel, InlinePanel
@@ -10,12 +11,16 @@ from wagtail_rtop.organisations.timeline import (
     build_changes,
     build_warnings,
     describe_overlap,
+    find_contradictions,
     find_overlaps,
 )
 
 
 class DatedFormSet(BaseChildFormSet):
-    """Rows of which some exclude each other; the error stands at the later one."""
+    """Rows of which some exclude each other; the error stands at the later one.
+
+    Rows that somebody else has added since the form was opened stay, and count.
+    """
 
     def clean(self) -> None:
         super().clean()
@@ -26,10 +31,15 @@ class DatedFormSet(BaseChildFormSet):
             and form.cleaned_data
             and not form.cleaned_data.get("DELETE")
         ]
-        rows = [form.instance for form in forms]
+        shown = {form.instance.pk for form in self.forms}
+        others = [row for row in self.get_queryset() if row.pk and row.pk not in shown]
+        problems = list(find_contradictions(others))
+        if problems:
+            raise ValidationError(problems)
+        rows = [*others, *(form.instance for form in forms)]
         for place, other in find_overlaps(rows):
             error = describe_overlap(rows[place], rows[other])
-            forms[place].add_error("valid_from", error)
+            forms[place - len(others)].add_error("valid_from", error)
 
 
 class DatedInlinePanel(InlinePanel):

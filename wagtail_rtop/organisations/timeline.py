@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from wagtail_rtop.organisations.enums import MemberStatus, NameKind
 
 # Days offered for a look back, newest first. Count.
 DAYS = 20
+DATES = ("valid_from", "valid_to")
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,31 @@ def find_overlaps(rows: Sequence[Any]) -> Iterator[tuple[int, int]]:
             by_key[key].append(place)
 
 
+def find_contradictions(rows: Sequence[Any]) -> Iterator[str]:
+    """Yield a sentence for each row that ends before it begins, or excludes another.
+
+    Dates may still be text, as code may have given them; they are turned into dates.
+    """
+    sound = []
+    for row in rows:
+        others = {field.name for field in row._meta.fields} - set(DATES)
+        try:
+            row.clean_fields(exclude=others)
+            row.clean()
+        except ValidationError as error:
+            for message in error.messages:
+                yield f"{row}: {message}"
+        else:
+            sound.append(row)
+    for place, other in find_overlaps(sound):
+        yield f"{sound[place]}: {describe_overlap(sound[place], sound[other])}"
+
+
 def get_keys(row: Any) -> list[Hashable]:
     if hasattr(row, "country"):
+        if not row.country:
+            # A draft's row that is still to be filled in.
+            return []
         undated = row.valid_from is None and row.valid_to is None
         if row.status == MemberStatus.LEFT and undated:
             return []

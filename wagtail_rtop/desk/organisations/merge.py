@@ -142,6 +142,7 @@ class OrganisationMerge:
                     "language": page.locale,
                 }
         yield from self.uses.iterate_refusals()
+        yield from self.transfer.iterate_refusals()
 
     def _iterate_hidden(self, names: dict[str, str]) -> Iterator[str]:
         """Refuse to join what the public sees with what it does not."""

@@ -1,13 +1,15 @@
 """What a profile takes over from another: names, members, regions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from wagtail_rtop.desk.merging import MergePlan, rewrite_translation_sources
 from wagtail_rtop.organisations.enums import NameKind
+from wagtail_rtop.organisations.timeline import describe_period, find_contradictions
 from wagtail_rtop.regions.models import Region, build_name_key
 from wagtail_rtop.visibility.groups import fetch_schedule
 
@@ -33,16 +35,46 @@ class ProfileTransfer:
         self.members = members
         self.targets = targets
 
+    @cached_property
+    def new_names(self) -> dict[int, list[dict[str, Any]]]:
+        return {page.pk: self.get_new_names(page) for page in self.targets}
+
+    @cached_property
+    def new_members(self) -> dict[int, list[dict[str, Any]]]:
+        return {page.pk: self.get_new_members(page) for page in self.targets}
+
+    def iterate_refusals(self) -> Iterator[str]:
+        """Yield a sentence for each row that would make the other profile wrong.
+
+        What it gets it lacks so far, so only rows of the profile that goes can
+        contradict each other.
+        """
+        found: dict[str, None] = {}
+        for page in self.targets:
+            for relation, new in (
+                ("names", self.new_names),
+                ("members", self.new_members),
+            ):
+                model = getattr(page, relation).model
+                rows = [model(**fields) for fields in new[page.pk]]
+                found |= dict.fromkeys(find_contradictions(rows))
+        for problem in found:
+            yield (
+                _("“%(title)s” contradicts itself. %(problem)s Mend it there first.")
+                % {"title": self.source.title, "problem": problem}
+            )
+
     def plan(self, plan: MergePlan) -> None:
         """Add what each page of the other group gets to the plan."""
-        names: dict[int, list[dict[str, Any]]] = {}
-        members: dict[int, list[dict[str, Any]]] = {}
-        regions: dict[int, list[int]] = {}
-        for page in self.targets:
-            names[page.pk] = self.get_new_names(page)
-            members[page.pk] = self.get_new_members(page)
-            regions[page.pk] = self.get_new_regions(page)
-        plan.ids |= {"names": names, "members": members, "regions": regions}
+        names, members = self.new_names, self.new_members
+        regions = {page.pk: self.get_new_regions(page) for page in self.targets}
+        left = list(self.iterate_members_left())
+        plan.ids |= {
+            "names": names,
+            "members": members,
+            "members_left": left,
+            "regions": regions,
+        }
         added = _take_first(names)
         if added:
             plan.add(
@@ -57,6 +89,14 @@ class ProfileTransfer:
             plan.add(
                 _("Member states that it lacks and gets; of all others its own stay"),
                 (row["country"] for row in added),
+            )
+        if left:
+            plan.add(
+                _(
+                    "Rows of states that both have, with other dates: they stay with "
+                    "the profile that goes"
+                ),
+                (_describe_member(self.source, row) for row in left),
             )
         ids = {pk for found in regions.values() for pk in found}
         if ids:
@@ -114,6 +154,16 @@ class ProfileTransfer:
             if row.country not in known
         ]
 
+    def iterate_members_left(self) -> Iterator[dict[str, Any]]:
+        """Yield the fields of the rows that the other profile knows otherwise."""
+        rows = list(self.targets[0].members.all())
+        known = {row.country for row in rows}
+        facts = [{**_read(row, MEMBER_FIELDS), "note": ""} for row in rows]
+        for row in self.source.members.all():
+            fields = _read(row, MEMBER_FIELDS)
+            if row.country in known and {**fields, "note": ""} not in facts:
+                yield fields
+
     def get_new_regions(self, page: Any) -> list[int]:
         mine = set(page.get_region_ids())
         return sorted(set(self.source.get_region_ids()) - mine)
@@ -158,16 +208,31 @@ class ProfileTransfer:
 
 
 def append_rows(content: dict[str, Any], added: dict[str, list[Any]]) -> bool:
-    """Append child rows to a page's stored content; return if there were any."""
+    """Append child rows to a page's stored content; return if there were any.
+
+    A draft may have the name, the state or the region already: then its own rows
+    stay, as they do in what is live.
+    """
     changed = False
     for name, rows in added.items():
         present = content.setdefault(name, [])
-        taken = {row.get("tag") for row in present if "tag" in row}
-        # A draft may have the region already.
-        more = [row for row in rows if row.get("tag", None) not in taken - {None}]
+        taken = {_get_row_key(row) for row in present}
+        more = [row for row in rows if _get_row_key(row) not in taken]
         present.extend(more)
         changed |= bool(more)
     return changed
+
+
+def _get_row_key(row: dict[str, Any]) -> Any:
+    """Return what a stored row is about: a region, a state or a name."""
+    if "tag" in row or "country" in row:
+        return row.get("tag") or row.get("country")
+    return _get_name_key(row["language"], row["name"], row["acronym"])
+
+
+def _describe_member(source: Any, fields: dict[str, Any]) -> str:
+    row = source.members.model(**fields)
+    return f"{row}, {describe_period(row)}"
 
 
 EMPTY = ("", "", "")
