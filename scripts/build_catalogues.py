@@ -59,7 +59,8 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-CALL = re.compile(r"\b(n?p?gettext)\(")
+# The second form is that of _("…") among the arguments of a tag.
+CALL = re.compile(r"\b(n?p?gettext|_)\(")
 NAMED = re.compile(r"%\(\w+\)[sd]")
 
 # One string: its place, its id (or singular and plural) and its context.

@@ -56,6 +56,7 @@ def test_every_string_is_found(files):
     po = files[build.get_path("fr")].decode()
     for text in (
         "Browse documents by region",  # a template
+        "Embargoes this week",  # an argument of a template's tag
         "This page shows an excerpt of the letter.",
         "date of the letter",  # a model
         "same letter to each recipient",  # an enum
