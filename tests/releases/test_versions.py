@@ -1,11 +1,12 @@
 """A correction keeps the text before it readable, at an address that stays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import html5lib
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from tests import builders
@@ -14,6 +15,8 @@ from tests.releases.conftest import reload
 from wagtail_rtop.models import ReleaseVersion
 from wagtail_rtop.pages.models import ReleaseCorrection
 from wagtail_rtop.releases.corrections import PublishedCorrectionError
+from wagtail_rtop.visibility.embargo import set_embargo
+from wagtail_rtop.visibility.lifting import lift_now
 from wagtail_rtop.visibility.retraction import retract
 
 
@@ -158,6 +161,17 @@ def test_a_correction_keeps_its_row_when_published_again(page):
     text.save_revision().publish()
     reload(page).get_latest_revision().publish()
 
+    assert reload(page).corrections.get().pk == pk
+
+
+def test_a_corrected_release_comes_back_from_an_embargo(page):
+    pk = correct(page, "First.").corrections.get().pk
+    set_embargo(reload(page), timezone.now() + timedelta(hours=1))
+    assert not reload(page).live
+
+    lift_now(reload(page))
+
+    assert reload(page).live
     assert reload(page).corrections.get().pk == pk
 
 

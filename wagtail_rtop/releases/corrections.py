@@ -55,6 +55,8 @@ def keep_corrections(page: Any) -> None:
     for row in page.corrections.all():
         if row.translation_key in stored:
             row.pk = stored.pop(row.translation_key).pk
+            # Else its own number counts as taken by another row.
+            row._state.adding = False
     for row in stored.values():
         page.corrections.add(row)
 
