@@ -190,6 +190,20 @@ def test_lift_now_and_remove(live, client):
     assert response.status_code == 404
 
 
+def test_a_lift_that_fails_says_why(live, client):
+    sign_in(client, superuser=True)
+    set_embargo(reload(live.release), timezone.now() + timedelta(hours=1))
+    waiting = reload(live.fr).scheduled_revision
+    waiting.content["document_date"] = None
+    waiting.save(update_fields=["content"])
+
+    response = client.post(get_url(live.release), {"action": "lift"})
+
+    assert "“Release” (French) can't be published yet" in get_text(response)
+    assert get_live(live.release, live.fr) == []
+    assert Embargo.objects.get().is_active()
+
+
 def test_reading_changes_nothing(live, client):
     sign_in(client, superuser=True)
 

@@ -117,7 +117,10 @@ class ReleaseView(HoldView):
         if not self.may_loosen:
             raise PermissionDenied
         if action == "lift":
-            published = lift_now(self.page, user=request.user)
+            try:
+                published = lift_now(self.page, user=request.user)
+            except ValidationError as error:
+                return self.refuse(error)
             return self.finish(
                 ngettext(
                     "The embargo is lifted; %(count)s page is now public.",
@@ -143,13 +146,17 @@ class ReleaseView(HoldView):
         try:
             moment = replace_scheduled(found[0].page, user=self.request.user)
         except ValidationError as error:
-            form = self.form_class(**self.get_unbound_form_kwargs())
-            return self.render_to_response(
-                self.get_context_data(form=form, refusals=error.messages)
-            )
+            return self.refuse(error)
         if moment is None:
             return self.finish(gettext("The latest text is scheduled already."))
         return self.finish(gettext("The latest text is scheduled now."))
+
+    def refuse(self, error: ValidationError) -> HttpResponse:
+        """Show the view again, with why what was asked was not done."""
+        form = self.form_class(**self.get_unbound_form_kwargs())
+        return self.render_to_response(
+            self.get_context_data(form=form, refusals=error.messages)
+        )
 
     def get_unbound_form_kwargs(self) -> dict[str, Any]:
         kwargs = self.get_form_kwargs()
