@@ -9,6 +9,7 @@ from wagtail.models import Locale, Site
 from wagtail.users.models import UserProfile
 
 from tests import builders
+from tests.browser.guide_world import build_guide
 from wagtail_rtop.models import Coalition, Region, Retraction
 from wagtail_rtop.pages.models import (
     LetterAttachment,
@@ -161,6 +162,7 @@ def build_world(host: str, port: int) -> None:
         reason_language="en",
         retracted_at=timezone.now(),
     )
+    build_guide(pages)
 
 
 def _build_english(home: Any) -> dict[str, Any]:
