@@ -254,21 +254,36 @@ def record_events(
     return events
 
 
-@transaction.atomic
 def withdraw_event(event: CorrespondenceEvent, *, user: Any = None) -> None:
     """Take an event back; it stays in the history and counts no more."""
-    if event.withdrawn_at:
-        return
-    event.withdrawn_at = timezone.now()
-    event.withdrawn_by = user
-    event.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    for letter in _sync_group(event.letter_key)[:1]:
-        log(
-            letter,
-            "wagtail_rtop.withdraw_event",
-            user=user,
-            data={"event": event.pk, "kind": event.kind},
-        )
+    withdraw_events([event], user=user)
+
+
+@transaction.atomic
+def withdraw_events(
+    events: Iterable[CorrespondenceEvent], *, user: Any = None
+) -> list[CorrespondenceEvent]:
+    """Take events back; return those that were not withdrawn before.
+
+    The register is written once a letter.
+    """
+    withdrawn: dict[uuid.UUID, list[CorrespondenceEvent]] = {}
+    for event in events:
+        if not event.withdrawn_at:
+            event.withdrawn_at = timezone.now()
+            event.withdrawn_by = user
+            event.save(update_fields=["withdrawn_at", "withdrawn_by"])
+            withdrawn.setdefault(event.letter_key, []).append(event)
+    for key, found in withdrawn.items():
+        for letter in _sync_group(key)[:1]:
+            for event in found:
+                log(
+                    letter,
+                    "wagtail_rtop.withdraw_event",
+                    user=user,
+                    data={"event": event.pk, "kind": event.kind},
+                )
+    return [event for found in withdrawn.values() for event in found]
 
 
 def restore_event(

@@ -5,10 +5,15 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_list_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
+from wagtail.log_actions import get_active_log_context
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.errors import WagtailRtopError
@@ -16,6 +21,7 @@ from wagtail_rtop.errors import WagtailRtopError
 
 # Pages in one go: each costs some ten to fifty queries, all in one request. Count.
 MOST = 200
+UNDO_TEMPLATE = "wagtail_rtop/admin/bulk_undo.html"
 
 
 class DeskBulkAction(PageBulkAction):
@@ -23,6 +29,10 @@ class DeskBulkAction(PageBulkAction):
 
     A subclass says of each page why it is left out, and does one page at a time.
     What fails on one page leaves the others as they are.
+
+    Attributes:
+        undo_action: what the log calls what it does; undo() then takes it back by
+            those entries. "" = it can't be undone.
     """
 
     template_name = "wagtail_rtop/admin/bulk_confirm.html"
@@ -31,6 +41,7 @@ class DeskBulkAction(PageBulkAction):
     title: ClassVar[Any] = ""
     question: ClassVar[Any] = ""
     button: ClassVar[Any] = ""
+    undo_action: ClassVar[str] = ""
 
     def __init__(self, request: Any, model: Any) -> None:
         super().__init__(request, model)
@@ -42,7 +53,8 @@ class DeskBulkAction(PageBulkAction):
         pages = model.objects.filter(pk__in=ids, depth__gt=1).select_related("locale")
         return get_list_or_404(pages.specific())
 
-    def get_refusal(self, page: Any) -> str:
+    @classmethod
+    def find_refusal(cls, page: Any, user: Any) -> str:
         """Return why the page is left out, as a sentence; "" if it is not."""
         raise NotImplementedError
 
@@ -59,8 +71,18 @@ class DeskBulkAction(PageBulkAction):
         """
         raise NotImplementedError
 
+    @classmethod
+    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> None:
+        """Take back what these entries of the log say was done to the page.
+
+        Raises:
+            WagtailRtopError: why it can't be done, as a sentence: the user may not,
+                or something has changed since.
+        """
+        raise NotImplementedError
+
     def check_perm(self, page: Any) -> bool:
-        self.refusals[page.pk] = self.get_refusal(page)
+        self.refusals[page.pk] = self.find_refusal(page, self.request.user)
         return not self.refusals[page.pk]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -141,7 +163,16 @@ class DeskBulkAction(PageBulkAction):
                 "%(count)s pages were left out.",
                 left_out,
             ) % {"count": left_out}
+        if num_parent_objects and self.undo_action:
+            return format_html("{} {}", text, self._render_undo())
         return text
+
+    def _render_undo(self) -> SafeString:
+        """Return a button for the message, a form of its own."""
+        # What the log knows all this by.
+        key = get_active_log_context().uuid
+        context = {"url": reverse("rtop_undo", args=[key]), "next": self.next_url}
+        return render_to_string(UNDO_TEMPLATE, context, request=self.request)
 
     def count_changed(self, count: int) -> str:
         """Return a sentence that says how many pages changed."""

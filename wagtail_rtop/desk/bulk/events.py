@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_rtop.desk.bulk.base import DeskBulkAction, explain_lock
+from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.letters.enums import EventKind
-from wagtail_rtop.letters.ledger import record_events
+from wagtail_rtop.letters.events import CorrespondenceEvent
+from wagtail_rtop.letters.ledger import record_events, withdraw_events
 from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.visibility.groups import get_source_page
 
@@ -61,8 +63,10 @@ class RecordEvents(DeskBulkAction):
     title = gettext_lazy("Record an event for many letters")
     question = gettext_lazy("Recorded for every recipient of these letters:")
     button = gettext_lazy("Record")
+    undo_action = "wagtail_rtop.record_event"
 
-    def get_refusal(self, page: Any) -> str:
+    @classmethod
+    def find_refusal(cls, page: Any, user: Any) -> str:
         if not isinstance(page, LetterMixin):
             return _("It is no letter.")
         if page.alias_of_id:
@@ -74,8 +78,8 @@ class RecordEvents(DeskBulkAction):
             return _("It has no recipients.")
         # The ledger is one for all languages, so the original decides.
         source = get_source_page(letter)
-        if not source.permissions_for_user(self.request.user).can_edit():
-            return explain_lock(source, self.request.user)
+        if not source.permissions_for_user(user).can_edit():
+            return explain_lock(source, user)
         return ""
 
     def describe(self, page: Any) -> str:
@@ -97,6 +101,22 @@ class RecordEvents(DeskBulkAction):
             user=user,
         )
         return True
+
+    @classmethod
+    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> None:
+        ids = [entry.data["event"] for entry in entries]
+        events = CorrespondenceEvent.objects.filter(pk__in=ids, withdrawn_at=None)
+        found = list(events.select_for_update().order_by("pk"))
+        source = get_source_page(page)
+        if not source.permissions_for_user(user).can_edit():
+            raise WagtailRtopError(explain_lock(source, user))
+        may_publish = source.permissions_for_user(user).can_publish()
+        if any(event.is_public for event in found) and not may_publish:
+            raise WagtailRtopError(
+                _("Readers' figures count the event, and you may not publish it.")
+            )
+        if not withdraw_events(found, user=user):
+            raise WagtailRtopError(_("The event is withdrawn already."))
 
     def count_changed(self, count: int) -> str:
         return ngettext(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from wagtail.log_actions import log
 from wagtail.models import BaseViewRestriction, PageViewRestriction
 
 from wagtail_rtop.desk.bulk.base import DeskBulkAction, explain_lock
@@ -66,10 +67,12 @@ class SetPrivacy(DeskBulkAction):
         "for its translations, too:"
     )
     button = gettext_lazy("Set privacy")
+    undo_action = "wagtail_rtop.set_privacy"
 
-    def get_refusal(self, page: Any) -> str:
-        if not page.permissions_for_user(self.request.user).can_edit():
-            return explain_lock(page, self.request.user)
+    @classmethod
+    def find_refusal(cls, page: Any, user: Any) -> str:
+        if not page.permissions_for_user(user).can_edit():
+            return explain_lock(page, user)
         return ""
 
     def describe(self, page: Any) -> str:
@@ -80,6 +83,28 @@ class SetPrivacy(DeskBulkAction):
         return set_privacy(
             page, context["kind"], list(context["groups"]), user=context["user"]
         )
+
+    @classmethod
+    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> None:
+        before, after = entries[0].data["before"], entries[0].data["after"]
+        refusal = cls.find_refusal(page, user)
+        if refusal:
+            raise WagtailRtopError(refusal)
+        if read_own(page) != after:
+            raise WagtailRtopError(_("It has changed since."))
+        if before["type"] == BaseViewRestriction.PASSWORD:
+            raise WagtailRtopError(
+                _("It had a password, which nobody keeps. Set it in the page's editor.")
+            )
+        groups = list(Group.objects.filter(pk__in=before["groups"]))
+        if len(groups) < len(before["groups"]):
+            raise WagtailRtopError(_("A group that could read it is no longer there."))
+        tighter = is_tightening(get_own(page), before["type"], groups)
+        if not tighter and not page.permissions_for_user(user).can_publish():
+            raise WagtailRtopError(
+                _("More people would read it, and you may not publish it.")
+            )
+        set_privacy(page, before["type"], groups, user=user)
 
     def count_changed(self, count: int) -> str:
         return ngettext(
@@ -92,6 +117,20 @@ class SetPrivacy(DeskBulkAction):
 def get_own(page: Any) -> PageViewRestriction | None:
     """Return the restriction that stands on the page itself, or None."""
     return page.view_restrictions.order_by("pk").first()
+
+
+def read_own(page: Any) -> dict[str, Any]:
+    """Return what the log keeps of the page's own restriction; no password.
+
+    Shape: {"type": PUBLIC or a type of restriction, "groups": [id, …] ascending}.
+    """
+    own = get_own(page)
+    if own is None:
+        return {"type": PUBLIC, "groups": []}
+    return {
+        "type": own.restriction_type,
+        "groups": sorted(own.groups.values_list("pk", flat=True)),
+    }
 
 
 def is_tightening(
@@ -139,17 +178,35 @@ def set_privacy(page: Any, kind: str, groups: list[Any], *, user: Any) -> bool:
             )
             % {"title": page.get_admin_display_title()}
         )
-    if kind == PUBLIC:
-        if before is None:
-            return False
+    if kind == PUBLIC and before is None:
+        return False
+    known = read_own(page)
+    _write(page, before, kind, groups, user=user)
+    log(
+        instance=page,
+        action=SetPrivacy.undo_action,
+        user=user,
+        data={"before": known, "after": read_own(page)},
+    )
+    return True
+
+
+def _write(
+    page: Any,
+    before: PageViewRestriction | None,
+    kind: str,
+    groups: list[Any],
+    *,
+    user: Any,
+) -> None:
+    if kind == PUBLIC and before:
         before.delete(user=user)
-        return True
+        return
     restriction = before or PageViewRestriction(page_id=page.pk)
     restriction.restriction_type = kind
     restriction.password = ""
     restriction.save(user=user)
     restriction.groups.set(groups if kind == GROUPS else [])
-    return True
 
 
 def describe_restrictions(page: Any) -> list[str]:

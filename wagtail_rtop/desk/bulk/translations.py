@@ -39,13 +39,14 @@ class SubmitTranslations(DeskBulkAction):
     )
     button = gettext_lazy("Submit for translation")
 
-    def get_refusal(self, page: Any) -> str:
-        if not self.request.user.has_perm(PERMISSION):
+    @classmethod
+    def find_refusal(cls, page: Any, user: Any) -> str:
+        if not user.has_perm(PERMISSION):
             return _("You may not submit pages for translation.")
         if page.alias_of_id:
             return _("It repeats another page. Choose the original.")
-        if not page.permissions_for_user(self.request.user).can_edit():
-            return explain_lock(page, self.request.user)
+        if not page.permissions_for_user(user).can_edit():
+            return explain_lock(page, user)
         if not is_original(page):
             return _("It is a translation itself. Choose the original.")
         return ""
