@@ -33,14 +33,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def use_archive(database: Database, count: int) -> None:
     """Point the database at an archive of ``count`` letters; build it if need be."""
-    name = f"archive{count}"
-    if not database.use(name):
-        return
-    try:
-        build_archive(count)
-    except BaseException:
-        database.drop(name)
-        raise
+    database.use(f"archive{count}", lambda: build_archive(count))
 
 
 def build_archive(count: int) -> None:

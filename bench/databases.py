@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.core.cache import cache
@@ -14,7 +14,9 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "bench"
-PREFIX = "rtop_bench"
+# A server may serve several checkouts: none drops the databases of another.
+CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+PREFIX = f"rtop_bench_{CHECKOUT}"
 
 
 def get_key() -> str:
@@ -43,36 +45,41 @@ class Database:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def use(self, name: str) -> bool:
-        """Point the default connection at database ``name``, migrated.
+    def use(self, name: str, fill: Callable[[], None]) -> None:
+        """Point the default connection at database ``name``, migrated and filled.
 
         What is committed there stays for the next run, until a migration, a
-        version or bench/data.py changes.
+        version or bench/data.py changes. A run that is killed while it fills
+        leaves nothing under this name.
 
-        Returns:
-            True if the database is new, hence empty but for the migrations.
+        Args:
+            name: one for each content.
+            fill: called if there is none of the name yet, with the connection
+                pointed at an empty one.
         """
-        self._ensure_base()
-        fresh = not self._exists(name)
-        if fresh:
-            self._copy("base", name)
+        if not self._exists(name):
+            self._ensure_base()
+            self._build(name, lambda new: self._copy("base", new), fill)
         self._point_to(name)
-        return fresh
-
-    def drop(self, name: str) -> None:
-        """Delete database ``name``: its builder failed half-way."""
-        self._point_to("base")
-        connection.close()
-        self._drop(self._get_name(name))
 
     def _ensure_base(self) -> None:
         if self._exists("base"):
             return
         self._drop_stale()
-        self._create("base")
-        self._point_to("base")
-        call_command("migrate", verbosity=0)
+        self._build("base", self._create, lambda: call_command("migrate", verbosity=0))
+
+    def _build(
+        self, name: str, create: Callable[[str], None], fill: Callable[[], None]
+    ) -> None:
+        """Build under another name; the right one is given to what is whole."""
+        new = f"{name}_new"
         connection.close()
+        self._drop(self._get_name(new))
+        create(new)
+        self._point_to(new)
+        fill()
+        connection.close()
+        self._rename(new, name)
 
     def _point_to(self, name: str) -> None:
         connection.close()
@@ -101,10 +108,17 @@ class Database:
         else:
             self._execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
+    def _rename(self, old: str, new: str) -> None:
+        old, new = self._get_name(old), self._get_name(new)
+        if self.vendor == "sqlite":
+            Path(old).replace(new)
+        else:
+            self._execute(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
     def _drop_stale(self) -> None:
         """Drop the databases of earlier versions and migrations."""
         if self.vendor == "sqlite":
-            stale = [str(path) for path in FOLDER.glob(f"{PREFIX}_*.sqlite3*")]
+            stale = [str(path) for path in FOLDER.glob("rtop_bench_*.sqlite3*")]
         else:
             stale = [name for name in self._list() if name.startswith(f"{PREFIX}_")]
         for name in stale:
@@ -113,7 +127,9 @@ class Database:
 
     def _drop(self, name: str) -> None:
         if self.vendor == "sqlite":
-            Path(name).unlink(missing_ok=True)
+            # The journal is there if a process was killed.
+            for path in (name, f"{name}-journal"):
+                Path(path).unlink(missing_ok=True)
         else:
             self._execute(f'DROP DATABASE IF EXISTS "{name}"')
 
