@@ -8,7 +8,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from tests import builders
 from tests.rows.editor import Editor
-from wagtail_rtop.organisations.timeline import find_overlaps
+from wagtail_rtop.organisations.timeline import build_changes, find_overlaps
 from wagtail_rtop.pages.models import Membership, OrganisationName, OrganisationPage
 
 
@@ -209,6 +209,31 @@ def test_the_editor_shows_what_changed_and_what_is_missing(editor, profile):
     places = [body.index(text) for text in order]
     assert places == sorted(places)
     assert "Between May 26, 2001 and July 9, 2002 there is no official name" in body
+
+
+def test_a_suspended_member_has_not_left(home):
+    rows = [
+        ("member", None, "2012-03-27"),
+        ("suspended", "2012-03-27", "2012-04-08"),
+        ("member", "2012-04-08", "2025-01-29"),
+        ("left", "2025-01-29", "2026-01-01"),
+        ("member", "2026-01-01", None),
+    ]
+    profile = builders.make_organisation(
+        builders.make_organisation_index(home),
+        members=[
+            {"country": "ML", "status": status, "valid_from": start, "valid_to": end}
+            for status, start, end in rows
+        ],
+    )
+    profile = type(profile).objects.get(pk=profile.pk)
+
+    assert [change.text for change in build_changes(profile, "en")] == [
+        "Mali is suspended",
+        "Mali is no longer suspended",
+        "Mali leaves",
+        "Mali becomes a member",
+    ]
 
 
 def test_the_preview_goes_back_to_a_day(editor, profile):

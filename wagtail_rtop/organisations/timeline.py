@@ -202,13 +202,35 @@ def build_changes(page: Any, language: str) -> list[Change]:
         if row.valid_to:
             text = _("“%(name)s” is no longer the name") % {"name": row}
             changes.append(Change(row.valid_to, text, row.language))
-    for row in page.members.all():
+    for row, day, text in find_member_changes(page.members.all()):
         country = get_country_name(row.country, language)
-        texts = MEMBER_TEXTS[MemberStatus(row.status)]()
-        for day, text in zip((row.valid_from, row.valid_to), texts, strict=True):
-            if day and text:
-                changes.append(Change(day, text % {"country": country}))
+        changes.append(Change(day, text % {"country": country}))
     return sorted(changes, key=lambda change: (change.day or date.min, change.text))
+
+
+def find_member_changes(rows: Iterable[Any]) -> Iterator[tuple[Any, date, str]]:
+    """Yield (row, day, text) of what each row begins and ends.
+
+    Where one row of a state ends on the day on which another begins, as when a
+    member is suspended, only what changes is said: it has not stopped being a member.
+    """
+    rows = list(rows)
+    begins, ends = defaultdict(set), defaultdict(set)
+    for row in rows:
+        begins[row.country, row.valid_from].add(row.status)
+        ends[row.country, row.valid_to].add(row.status)
+    for row in rows:
+        began, ended = MEMBER_TEXTS[MemberStatus(row.status)]()
+        before = ends[row.country, row.valid_from]
+        after = begins[row.country, row.valid_to]
+        is_member = row.status == MemberStatus.MEMBER
+        # A state that had left is a member anew.
+        stays = is_member and before & {MemberStatus.MEMBER, MemberStatus.SUSPENDED}
+        if row.valid_from and not stays:
+            yield row, row.valid_from, began
+        followed = after if is_member else after & {MemberStatus.LEFT}
+        if row.valid_to and ended and not followed:
+            yield row, row.valid_to, ended
 
 
 MEMBER_TEXTS = {
