@@ -182,6 +182,23 @@ def test_an_event_is_recorded_for_every_recipient(site, editor):
     assert said[0].endswith("2 pages were left out.")
 
 
+def test_a_letter_chosen_in_two_languages_is_recorded_once(site, editor):
+    french = builders.publish(
+        site.letter.copy_for_translation(site.french.locale, copy_parents=True)
+    )
+
+    asked, _said = run(
+        editor,
+        "event",
+        [site.letter, french],
+        kind="sent",
+        happened_on="2012-03-22",
+    )
+
+    assert "It is chosen in another language already" in asked
+    assert CorrespondenceEvent.objects.count() == site.letter.recipients.count()
+
+
 def test_who_may_not_publish_tells_readers_nothing(site, editor):
     take_away("All pages", "publish")
 

@@ -65,6 +65,21 @@ class RecordEvents(DeskBulkAction):
     button = gettext_lazy("Record")
     undo_action = "wagtail_rtop.record_event"
 
+    def __init__(self, request: Any, model: Any) -> None:
+        super().__init__(request, model)
+        # The key of a letter's group → the page that stands for it.
+        self.chosen: dict[Any, int] = {}
+
+    def check_perm(self, page: Any) -> bool:
+        if not super().check_perm(page):
+            return False
+        if self.chosen.setdefault(page.get_group_key(), page.pk) == page.pk:
+            return True
+        self.refusals[page.pk] = _(
+            "It is chosen in another language already; both have one ledger."
+        )
+        return False
+
     @classmethod
     def find_refusal(cls, page: Any, user: Any) -> str:
         if not isinstance(page, LetterMixin):
