@@ -4,10 +4,17 @@ Run by themselves, ``pytest -m mariadb``: each empties the database at its end.
 """
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from wagtail.models import Page
 
 from tests import builders
+from wagtail_rtop.desk.organisations.merge import (
+    OrganisationMerge,
+    merge_organisations,
+)
+from wagtail_rtop.desk.regions.merge import RegionMerge
+from wagtail_rtop.pages.models import OrganisationPage
 
 
 pytestmark = [
@@ -126,3 +133,37 @@ def test_what_changes_is_followed_and_what_is_hidden_absent(client, letters):
     assert client.get("/en/letters/?q=civilians").context["listing"]["total"] == 2
     alias.unpublish()
     assert client.get("/en/letters/?q=civilians").context["listing"]["total"] == 1
+
+
+def test_merges_are_followed(client, letters):
+    """In transactions that are committed, unlike those of the other tests."""
+    index = OrganisationPage.objects.get().get_parent()
+    old = builders.make_organisation(
+        index,
+        title="Sahara League",
+        names=[{"language": "fr", "name": "Ligue saharienne", "acronym": "LIGSAH"}],
+    )
+    west, africa = builders.make_region("Occident"), builders.make_region("Afrique")
+    letter = builders.make_letter(
+        letters, title="Gnu", recipients=[old], regions=[west]
+    )
+    assert find(client, "LIGSAH") == {"Sahara League", "Gnu"}
+
+    union = OrganisationPage.objects.get(title=UNION)
+    plan = OrganisationMerge(old, union).build_plan()
+    merge_organisations(old, union, user=None, confirmed=plan.digest)
+
+    letter.refresh_from_db()
+    assert letter.recipients.get().organisation_id == union.pk
+    # By every name of the one that went; the name as written stays.
+    for text in ("LIGSAH", "ligue saharienne"):
+        assert find(client, text) == {UNION, "Okapi", "Gnu"}
+    assert find(client, "Sahara League", "/en/letters/") == {"Okapi", "Gnu"}
+
+    merge = RegionMerge(west, africa)
+    merge.apply(user=None, confirmed=merge.build_plan().digest)
+
+    response = client.get("/en/regions/occident/")
+    assert (response.status_code, response["Location"]) == (301, "/en/regions/afrique/")
+    assert find(client, "Gnu", "/en/regions/afrique/") == {"Gnu"}
+    call_command("rtop_register", "verify")
