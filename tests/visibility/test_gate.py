@@ -139,14 +139,14 @@ def test_a_page_of_another_site_is_not_there(letter):
     assert Gate().can_see(foreign)
 
 
-def test_the_verdict_costs_three_queries_and_the_rest_none(
+def test_the_verdict_costs_one_query_and_the_rest_none(
     letter, django_assert_num_queries
 ):
     french = translate(letter)
     gate = get_gate(builders.make_request())
     Site.get_site_root_paths()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         assert gate.get_verdict(french) is Verdict.VISIBLE
     with django_assert_num_queries(0):
         group = gate.get_visible_group(french)

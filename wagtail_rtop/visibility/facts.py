@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db.models import (
-    DateTimeField,
+    Exists,
     IntegerField,
     OuterRef,
     Q,
@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.visibility.models import Embargo, Retraction
@@ -115,14 +115,14 @@ def get_facts(pages: Iterable[int]) -> dict[int, Facts]:
     Args:
         pages: page ids. Ids that do not exist are left out of the result.
 
-    Cost: four queries up to 500 ids, two more for each further 500; sources
+    Cost: two queries up to 500 ids, two more for each further 500; sources
     that lie in other trees than the pages' ancestors add two a round.
     """
     return FactsReader(pages).read()
 
 
 def get_page_facts(page: Any) -> Facts:
-    """Return the facts of one loaded page, as get_facts() does. Three queries."""
+    """Return the facts of one loaded page, as get_facts() does. One query."""
     return FactsReader().read_page(page)
 
 
@@ -148,7 +148,6 @@ class FactsReader:
         self.retracted: set[uuid.UUID] = set()
         self._merged: dict[int, Facts] = {}
         self._closed: set[int] = set()
-        self._marked: set[int] = set()
 
     def read(self, pages: Iterable[int] | None = None) -> dict[int, Facts]:
         """Return the facts of these pages (default: those the reader was made for)."""
@@ -161,7 +160,7 @@ class FactsReader:
         return self._answer(wanted)
 
     def read_page(self, page: Any, beside: Iterable[str] = ()) -> Facts:
-        """Return the facts of one loaded page. Three queries, none the second time.
+        """Return the facts of one loaded page. One query, none the second time.
 
         ``beside``: paths of pages that will be asked about too, read at once.
         """
@@ -195,6 +194,20 @@ class FactsReader:
         members = self.groups.get(page.translation_key, {})
         return [members[pk] for pk in sorted(members)]
 
+    def attach_locale(self, page: Any) -> None:
+        """Give a page that was read its locale, which else costs a query."""
+        node = self.by_pk.get(page.pk)
+        if (
+            node
+            and "locale" not in page._state.fields_cache
+            and node.locale_id == page.locale_id
+        ):
+            page.locale = Locale.from_db(
+                page._state.db,
+                ["id", "language_code"],
+                [node.locale_id, node.language_code],
+            )
+
     def get_group_key(self, node: Node) -> uuid.UUID:
         """Return the translation key at the end of the alias chain."""
         seen: set[int] = set()
@@ -222,7 +235,6 @@ class FactsReader:
     def _answer(self, wanted: list[int]) -> dict[int, Facts]:
         known = [pk for pk in wanted if pk in self.by_pk]
         self._close([self.by_pk[pk] for pk in known])
-        self._load_marks()
         return {pk: self._merge(pk) for pk in known}
 
     def _close(self, frontier: list[Node]) -> None:
@@ -268,29 +280,22 @@ class FactsReader:
         # A base page of the site's own need not have the menu field.
         if not hasattr(queryset.model, "show_in_menus"):
             queryset = queryset.annotate(show_in_menus=Value(False))
-        for row in queryset.order_by().values_list(*NODE_COLUMNS):
-            node = Node(*row)
+        rows = annotate_marks(queryset).order_by()
+        for *columns, restriction, lift, retracted in rows.values_list(
+            *NODE_COLUMNS, "view_restrictions", "rtop_lift", "rtop_retracted"
+        ):
+            node = Node(*columns)
             self.by_pk[node.pk] = node
             self.by_path[node.path] = node
             self.groups.setdefault(node.translation_key, {})[node.pk] = node
-
-    def _load_marks(self) -> None:
-        """Read restrictions, embargoes and retractions of what was loaded since."""
-        fresh = self.by_pk.keys() - self._marked
-        if not fresh:
-            return
-        self._marked |= fresh
-        rows = PageViewRestriction.objects.order_by().values_list("page_id", "pk")
-        if len(fresh) <= CHUNK:
-            rows = rows.filter(page_id__in=list(fresh))
-        for page_id, pk in rows:
-            self.restrictions[page_id] = self.restrictions.get(page_id, frozenset()) | {
-                pk
-            }
-        keys = {self.get_group_key(self.by_pk[pk]) for pk in fresh}
-        lifts, retracted = get_group_marks(keys)
-        self.lifts |= lifts
-        self.retracted |= retracted
+            if restriction:
+                # A row each, if a page has several.
+                known = self.restrictions.get(node.pk, frozenset())
+                self.restrictions[node.pk] = known | {restriction}
+            if lift:
+                self.lifts[node.translation_key] = lift
+            if retracted:
+                self.retracted.add(node.translation_key)
 
     def _merge(self, pk: int) -> Facts:
         # Outermost first, so that no walk goes far: a page finds its section done.
@@ -338,28 +343,16 @@ class FactsReader:
         return filter(None, (parent, alias_of, self.get_source(node)))
 
 
-def get_group_marks(
-    keys: set[uuid.UUID],
-) -> tuple[dict[uuid.UUID, datetime], set[uuid.UUID]]:
-    """Return the lift of each group under embargo, and the retracted groups.
+def annotate_marks(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Add the embargo and the retraction of the page's own translation group.
 
-    One query: both tables are read in one statement.
+    Those of an alias are its original's, a page that is read with it.
     """
-    embargoes = Embargo.objects.values_list("group_key", "lift")
-    no_lift = Value(None, output_field=DateTimeField())
-    retractions: Any = Retraction.objects.order_by().annotate(no_lift=no_lift)
-    retractions = retractions.values_list("group_key", "no_lift")
-    if len(keys) <= CHUNK:
-        embargoes = embargoes.filter(group_key__in=keys)
-        retractions = retractions.filter(group_key__in=keys)
-    lifts: dict[uuid.UUID, datetime] = {}
-    retracted: set[uuid.UUID] = set()
-    for key, lift in embargoes.union(retractions, all=True):
-        if lift is None:
-            retracted.add(key)
-        else:
-            lifts[key] = lift
-    return lifts, retracted
+    own = {"group_key": OuterRef("translation_key")}
+    return queryset.annotate(
+        rtop_lift=Subquery(Embargo.objects.filter(**own).values("lift")[:1]),
+        rtop_retracted=Exists(Retraction.objects.filter(**own)),
+    )
 
 
 def annotate_source(queryset: QuerySet[Any]) -> QuerySet[Any]:

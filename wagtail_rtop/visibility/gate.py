@@ -74,7 +74,7 @@ class Gate:
         return not self.user.is_authenticated and not self._get_passed_passwords()
 
     def get_verdict(self, page: Any) -> Verdict:
-        """Return what the visitor gets at the page's address. Four queries."""
+        """Return what the visitor gets at the page's address. Two queries."""
         facts = self.reader.read_page(page)
         if self._is_retracted(page):
             known = self.may_know_of(facts) and self._was_known(page)
@@ -100,7 +100,7 @@ class Gate:
     def can_see(self, page: Any) -> bool:
         """Return whether the page may be shown or mentioned.
 
-        Three queries, none for a page whose verdict was asked, its ancestors and
+        One query, none for a page whose verdict was asked, its ancestors and
         its translations.
         """
         facts = self.reader.read_page(page)

@@ -24,6 +24,7 @@ def guard_page(
     accessed = getattr(getattr(request, "session", None), "accessed", True)
     gate = get_gate(request)
     gate.reader.read_page(page, beside=get_menu_paths(page))
+    gate.reader.attach_locale(page)
     verdict = gate.get_verdict(page)
     if verdict is Verdict.HIDDEN:
         url = find_original_of_hidden(page, request)
