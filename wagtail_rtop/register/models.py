@@ -216,7 +216,7 @@ class EntryOrganisation(EntryRow):
 
 
 class ContentVersion(models.Model):
-    """Counts the changes a public surface could show: the sum of all rows."""
+    """Moves with each change a public surface could show: the sum of all rows."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -1,5 +1,6 @@
 """Keeps the register true, in the transaction of the change that touched it."""
 
+import secrets
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -33,6 +34,8 @@ from wagtail_rtop.visibility.locks import lock_rows
 # What refresh_gate() keeps: all that depends on other pages, but for the row itself.
 KEPT_COLUMNS = (*GATE_COLUMNS, "path", "group_key", "is_alias")
 PATH = KEPT_COLUMNS.index("path")
+# The largest step of the content version; a thousand million of them fit its column.
+VERSION_STEP = 2**32
 # As many rows of the content version are there, or some more, before they are merged.
 VERSION_ROWS = 50
 
@@ -226,8 +229,13 @@ def bump_content_version() -> None:
     So a reader sees the new version exactly when it can see the new state. It
     reads the version first: what it computes is as new as its key, or newer, and
     never old under a new key.
+
+    By a random step, not by one: a transaction that is rolled back may have left in
+    the cache what only it has seen. The next one must not come to the same version,
+    nor a database that is restored from a copy.
     """
-    version = ContentVersion.objects.create(number=1)
+    step = 1 + secrets.randbelow(VERSION_STEP)
+    version = ContentVersion.objects.create(number=step)
     if version.pk % VERSION_ROWS == 0:
         transaction.on_commit(merge_content_versions, robust=True)
 
