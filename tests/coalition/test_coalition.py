@@ -4,6 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Site
 from wagtail_localize.models import Translation
 
@@ -49,27 +51,50 @@ def test_another_sites_is_not_taken(site):
     assert get_coalition(site, builders.make_locale("en")) is None
 
 
-def test_it_is_asked_once_a_request(site):
-    make_coalition(site)
-    request, locale = builders.make_request(), builders.make_locale("en")
+def count_queries(function):
     with CaptureQueriesContext(connection) as queries:
-        for _ in range(3):
-            assert get_coalition(site, locale, request).locale.language_code == "en"
-        assert get_coalition(site, None, request)
+        function()
+    return len(queries)
 
-    assert len(queries) == 2
-    # Another request asks again.
-    Coalition.objects.update(name="Renamed")
-    assert get_coalition(site, locale, builders.make_request()).name == "Renamed"
+
+def test_it_is_asked_once_a_request(site):
+    coalition = make_coalition(site)
+    english = builders.make_locale("en")
+    request = builders.make_request()
+
+    assert get_coalition(site, english, request).locale.language_code == "en"
+    assert count_queries(lambda: get_coalition(site, english, request)) == 0
+
+    # Another request asks nothing but whether something has changed.
+    request = builders.make_request()
+    assert count_queries(lambda: get_coalition(site, english, request)) == 1
+
+    coalition.name = "Renamed"
+    coalition.save()
+    assert get_coalition(site, english, builders.make_request()).name == "Renamed"
 
 
 def test_a_site_without_one_is_asked_once_too(site):
     request = builders.make_request()
-    with CaptureQueriesContext(connection) as queries:
-        assert get_coalition(site, 1, request) is None
-        assert get_coalition(site, 1, request) is None
+    assert get_coalition(site, 1, request) is None
 
-    assert len(queries) == 1
+    assert count_queries(lambda: get_coalition(site, 1, request)) == 0
+
+
+def test_a_new_file_of_its_logo_is_seen_at_once(site):
+    coalition = make_coalition(site)
+    image = get_image_model().objects.create(
+        title="Logo", file=get_test_image_file("old.png")
+    )
+    coalition.letterhead_logo = image
+    coalition.save()
+    assert get_coalition(site, 1, builders.make_request()).letterhead_logo == image
+
+    image.file = get_test_image_file("new.png")
+    image.save()
+
+    found = get_coalition(site, 1, builders.make_request()).letterhead_logo
+    assert found.file.name == image.file.name
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "", "UTC\x00"])

@@ -3,15 +3,21 @@
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from tests import builders
+from wagtail_rtop.browse.filters import ListFilter
+from wagtail_rtop.browse.listing import build_listing, fetch_region_profiles
+from wagtail_rtop.browse.regions import get_region_map
+from wagtail_rtop.browse.source import ListSource
 from wagtail_rtop.register.sync import get_content_version
 from wagtail_rtop.register.verification import verify
+from wagtail_rtop.visibility.gate import Gate
 
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -106,7 +112,43 @@ def run(world, seed, operations, steps, announced=()):
         if happened:
             world.done[name] += 1
         differences = [str(difference) for difference in verify()]
+        if happened:
+            differences += find_stale_lists()
         if happened and name in announced and get_content_version() == before:
             differences.append("The content version stands still.")
         if differences:
             raise Found(f"Seed {seed}, after {', '.join(history)}: {differences[:6]}")
+
+
+def find_stale_lists():
+    """Return the lists that show something else from the cache than without it."""
+    request = builders.make_request()
+    stale = []
+    for locale in Locale.objects.order_by("pk"):
+        shown = show_list(request, locale)
+        with (
+            mock.patch("wagtail_rtop.browse.listing.remember", read_anew),
+            mock.patch("wagtail_rtop.browse.listing.remember_shown", read_anew),
+        ):
+            if show_list(request, locale) != shown:
+                stale.append(f"The list in {locale.language_code} is an old one.")
+    return stale
+
+
+def show_list(request, locale):
+    gate = Gate(request)
+    source = ListSource(
+        gate=gate,
+        request=request,
+        locale=locale,
+        url="/",
+        regions=get_region_map(gate, locale.pk),
+    )
+    profiles = [
+        fetch_region_profiles(gate, pk, locale, request) for pk in source.regions.by_pk
+    ]
+    return build_listing(source, ListFilter())["rows"], profiles
+
+
+def read_anew(gate, parts, compute):
+    return compute()

@@ -16,9 +16,11 @@ from tests.register.vocabulary import (
     add_locale,
     change_site,
     delete_region,
+    recode_locale,
     remove_locale,
     rename_label,
     rename_region,
+    rename_site,
 )
 from tests.site_app.models import HomePage, ReportPage
 from wagtail_rtop.letters.ledger import record_event, withdraw_event
@@ -323,12 +325,25 @@ def set_tags_by_form(world):
 
 
 def rename_parent(world):
-    page = world.pick(HomePage, LetterIndexPage, OrganisationIndexPage)
+    sections = (HomePage, LetterIndexPage, OrganisationIndexPage)
+    page = world.pick(*sections, alias_of__isnull=True)
     page.title = f"Renamed {world.get_slug()}"
     if world.rng.random() < 0.5 and page.depth > 2:
         page.slug = world.get_slug()
     builders.publish(page) if page.live else page.save()
     return page.live
+
+
+def retitle(world):
+    page = world.pick(*DOCUMENTS, alias_of__isnull=True)
+    if not page:
+        return False
+    page.title = f"Title {world.get_slug()}"
+    if world.rng.random() < 0.5:
+        page.save()
+    else:
+        builders.publish(page)
+    return True
 
 
 def change_recipients(world):
@@ -372,12 +387,14 @@ OPERATIONS = {
         *(end_embargo, delete_page, delete_section, set_tags, set_tags_of_many),
         *(set_tags_by_form, rename_parent, change_recipients, record),
         *(withdraw_record, rename_region, rename_label, delete_region),
-        *(remove_locale, add_locale, change_site),
+        *(remove_locale, add_locale, change_site, rename_site, recode_locale),
+        *(retitle,),
     )
 }
 # What a list or a menu shows at once, whatever the register makes of it.
 ANNOUNCED = {
     *("move", "restrict", "delete_restriction", "change_restriction"),
     *("rename_parent", "rename_region", "rename_label", "delete_region"),
+    *("rename_site", "recode_locale"),
     *("delete_page", "delete_section", "unpublish"),
 }

@@ -68,3 +68,24 @@ def change_site(world):
             hostname="testserver", root_page=world.pick(HomePage), is_default_site=True
         )
     return True
+
+
+def rename_site(world):
+    site = world.pick_one(Site.objects.all())
+    if not site:
+        return False
+    site.hostname = f"{world.get_slug()}.example"
+    site.save()
+    return True
+
+
+def recode_locale(world):
+    """Another spelling of a language: its addresses change, its pages don't."""
+    locale = world.pick_one(Locale.objects.all())
+    codes = set(Locale.objects.values_list("language_code", flat=True))
+    free = sorted({"en", "fr", "ar"} - codes)
+    if not locale or not free:
+        return False
+    locale.language_code = free[0]
+    locale.save()
+    return True

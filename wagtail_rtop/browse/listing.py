@@ -22,7 +22,12 @@ from wagtail_rtop.browse.source import ListSource, Profile
 from wagtail_rtop.conf import get_setting
 from wagtail_rtop.regions.models import build_name_key
 from wagtail_rtop.register.models import Entry
-from wagtail_rtop.register.query import build_visible_q, get_recounted, remember
+from wagtail_rtop.register.query import (
+    build_visible_q,
+    get_recounted,
+    remember,
+    remember_shown,
+)
 from wagtail_rtop.releases.marks import fetch_marks
 from wagtail_rtop.visibility.gate import Gate
 
@@ -41,9 +46,9 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     Raises:
         Http404: an unknown region or organisation, or a page that there is not.
 
-    Cost: four queries, five with an organisation, one more for a large list after a
-    change; three while nothing changed. Two
-    more if there are releases among the rows.
+    Cost: after a change four queries, five with an organisation, one more for a large
+    list, two more if there are releases among the rows; one while nothing changed,
+    two more of them for a text search.
     """
     if wanted.errors:
         return _build_empty(source, wanted)
@@ -51,7 +56,7 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     start = (wanted.page - 1) * size
     try:
         selection, organisation = _resolve(source, wanted)
-        counts, names, ids = _read(source, wanted, selection, start, start + size)
+        counts, names, rows = _read(source, wanted, selection, start, start + size)
     except SearchUnavailableError:
         logger.exception("The search failed; its visitor was asked to come back.")
         return _build_unavailable(source, wanted)
@@ -61,10 +66,10 @@ def build_listing(source: ListSource, wanted: ListFilter) -> dict[str, Any]:
     builder = FacetBuilder(source, wanted, counts, names, organisation)
     return {
         **_build_form(source, wanted),
-        "rows": _build_rows(source, ids, names["locales"]),
+        "rows": rows,
         "total": counts.total,
-        "first": start + 1 if ids else 0,
-        "last": start + len(ids),
+        "first": start + 1 if rows else 0,
+        "last": start + len(rows),
         "facets": builder.build(),
         "chips": builder.build_chips(),
         "pager": _build_pager(source, wanted, pages),
@@ -105,26 +110,30 @@ def fetch_profiles(
 def fetch_region_profiles(
     gate: Gate, region_id: int, locale: Any, request: Any
 ) -> list[dict[str, Any]]:
-    """Return the profiles tagged with the region, by title. One query.
+    """Return the profiles tagged with the region, by title.
 
-    Shape: ``[{"title", "url"}, …]``.
+    Shape: ``[{"title", "url"}, …]``. At most one query.
     """
-    rows = Entry.objects.filter(
-        build_visible_q(gate),
-        kind="organisation",
-        locale=locale.pk,
-        regions__region=region_id,
-        # Said of both tables, and of every column of the index up to the kind: else
-        # each document of the region is looked at.
-        regions__locale=locale.pk,
-        regions__public__in=(True, False),
-        regions__kind="organisation",
-    )
-    pages = [entry.page for entry in rows.select_related("page")]
-    for page in pages:
-        page.locale = locale
-    pages.sort(key=lambda page: (build_name_key(page.title), page.pk))
-    return [{"title": page.title, "url": page.get_url(request)} for page in pages]
+
+    def compute() -> list[dict[str, Any]]:
+        rows = Entry.objects.filter(
+            build_visible_q(gate),
+            kind="organisation",
+            locale=locale.pk,
+            regions__region=region_id,
+            # Said of both tables, and of every column of the index up to the kind:
+            # else each document of the region is looked at.
+            regions__locale=locale.pk,
+            regions__public__in=(True, False),
+            regions__kind="organisation",
+        )
+        pages = [entry.page for entry in rows.select_related("page")]
+        for page in pages:
+            page.locale = locale
+        pages.sort(key=lambda page: (build_name_key(page.title), page.pk))
+        return [{"title": page.title, "url": page.get_url(request)} for page in pages]
+
+    return remember_shown(gate, ("profiles", region_id, locale.pk), compute)
 
 
 def build_row(
@@ -195,8 +204,8 @@ def _resolve(
 
 def _read(
     source: ListSource, wanted: ListFilter, selection: Selection, start: int, stop: int
-) -> tuple[Counts, dict[str, dict[Any, Any]], list[int]]:
-    """Return the figures, the names that go with them, and ids of the rows.
+) -> tuple[Counts, dict[str, dict[Any, Any]], list[dict[str, Any]]]:
+    """Return the figures, the names that go with them, and the rows.
 
     Raises:
         SearchUnavailableError: if the database can't read its text index.
@@ -215,7 +224,7 @@ def _read(
 
 def _read_rows(
     source: ListSource, wanted: ListFilter, selection: Selection, start: int, stop: int
-) -> tuple[Counts, dict[str, dict[Any, Any]], list[int]]:
+) -> tuple[Counts, dict[str, dict[Any, Any]], list[dict[str, Any]]]:
     fresh: list[Counts] = []
     by_title = source.by_title
 
@@ -223,15 +232,24 @@ def _read_rows(
         with_rows = selection.match is not None and not by_title
         counts, names = _count(source, selection, (start, stop) if with_rows else None)
         fresh.extend([counts] if with_rows else [])
-        # Rows are not remembered.
         return replace(counts, ids=()), names
 
-    parts = ("list", source.locale.pk, source.kinds, source.without, source.region)
-    counts, names = remember(source.gate, (*parts, *_key(wanted)), compute)
-    if fresh:
-        return counts, names, list(fresh[0].ids)
-    fetch = selection.fetch_ids_by_title if by_title else selection.fetch_ids
-    return counts, names, fetch(start, stop) if counts.total > start else []
+    def build_rows() -> list[dict[str, Any]]:
+        if fresh:
+            return _build_rows(source, list(fresh[0].ids), names["locales"])
+        fetch = selection.fetch_ids_by_title if by_title else selection.fetch_ids
+        return _build_rows(source, fetch(start, stop), names["locales"])
+
+    of_list = (source.locale.pk, source.kinds, source.without, source.region)
+    parts = (*of_list, *_key(wanted))
+    counts, names = remember(source.gate, ("list", *parts), compute)
+    if counts.total <= start:
+        return counts, names, []
+    if selection.match:
+        # There are too many questions to keep what each of them finds.
+        return counts, names, build_rows()
+    parts = (by_title, start, stop, *parts)
+    return counts, names, remember_shown(source.gate, ("rows", *parts), build_rows)
 
 
 def _count(
@@ -287,7 +305,7 @@ def _get_row_label(kind: str, page: Any) -> str:
     if kind in labels:
         return labels[kind]
     model = page.specific_class
-    return capfirst(model._meta.verbose_name) if model else capfirst(kind)
+    return str(capfirst(model._meta.verbose_name)) if model else capfirst(kind)
 
 
 def _get_direction(code: str) -> str:

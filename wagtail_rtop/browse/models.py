@@ -27,6 +27,7 @@ from wagtail_rtop.browse.regions import (
     find_current_slug,
     find_current_slugs,
     get_locale_codes,
+    get_region_map,
 )
 from wagtail_rtop.browse.source import ListSource
 from wagtail_rtop.contracts import PageContract, RoutedMixin
@@ -123,7 +124,7 @@ class IndexMixin(PageContract, GuardedPageMixin):
             "get_language_url": self._build_language_urls(request),
         }
         if "regions" not in changes:
-            values["regions"] = RegionMap(self.locale_id)  # type: ignore[attr-defined]  # Page's
+            values["regions"] = get_region_map(gate, self.locale_id)  # type: ignore[attr-defined]  # Page's
         return ListSource(**{**values, **changes})
 
     def _build_language_urls(
@@ -232,7 +233,7 @@ class RegionIndexMixin(IndexMixin, RoutedMixin):
     def region_route(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Serve the documents of one region; a slug of former times redirects."""
         slug = unicodedata.normalize("NFC", slug)
-        regions = RegionMap(self.locale_id)  # type: ignore[attr-defined]  # Page's
+        regions = get_region_map(get_gate(request), self.locale_id)  # type: ignore[attr-defined]  # Page's
         node = regions.by_slug.get(slug)
         if node is None:
             # Slugs are not longer; a database might refuse to look for it.

@@ -9,7 +9,7 @@ from wagtail.models import Locale, get_page_models
 
 from wagtail_rtop.regions.models import Region, RegionSlug
 from wagtail_rtop.register.models import EntryRegion
-from wagtail_rtop.register.query import build_visible_q, remember
+from wagtail_rtop.register.query import build_visible_q, remember, remember_shown
 from wagtail_rtop.visibility.gate import Gate, get_gate
 
 
@@ -33,7 +33,10 @@ class RegionNode:
 
 
 class RegionMap:
-    """The whole vocabulary in one language: some dozens of rows. One query."""
+    """The whole vocabulary in one language: some dozens of rows. One query.
+
+    In a request ask ``get_region_map()``.
+    """
 
     def __init__(self, locale_id: int) -> None:
         rows = Region.objects.with_label(locale_id).order_by("localized_label", "pk")
@@ -50,6 +53,14 @@ class RegionMap:
     def get_parts(self, node: RegionNode) -> list[RegionNode]:
         """Return the regions directly below, by name."""
         return [other for other in self.by_pk.values() if other.parent_id == node.pk]
+
+
+def get_region_map(gate: Gate, locale_id: int) -> RegionMap:
+    """Return the vocabulary in a language. At most one query."""
+    found: RegionMap = remember(
+        gate, ("vocabulary", locale_id), lambda: RegionMap(locale_id)
+    )
+    return found
 
 
 def find_current_slug(slug: str) -> str | None:
@@ -100,7 +111,7 @@ def get_region_menu(request: Any, locale: Any) -> list[dict[str, Any]]:
     """
     gate = get_gate(request)
     locale_id = getattr(locale, "pk", locale)
-    menu = remember(
+    menu = remember_shown(
         gate, ("menu", locale_id), lambda: _build_menu(gate, locale_id, request)
     )
     return [dict(item) for item in menu]
@@ -133,7 +144,7 @@ def _build_menu(gate: Gate, locale_id: int, request: Any) -> list[dict[str, Any]
             "url": f"{url}{node.slug}/",
             "count": counts[node.pk],
         }
-        for node in RegionMap(locale_id).by_pk.values()
+        for node in get_region_map(gate, locale_id).by_pk.values()
         if node.pk in counts
     ]
 

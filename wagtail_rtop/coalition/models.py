@@ -20,7 +20,9 @@ from wagtail_rtop.coalition.workdays import (
     check_year_has_workdays,
     parse_holidays,
 )
+from wagtail_rtop.register.query import remember
 from wagtail_rtop.register.sync import bump_content_version
+from wagtail_rtop.visibility.gate import get_gate
 
 
 # Where a request keeps its coalitions.
@@ -252,17 +254,25 @@ def get_coalition(site: Any, locale: Any, request: Any = None) -> Coalition | No
     Args:
         site: a Site, or None.
         locale: a Locale or its id.
-        request: keeps the answer as long as the request lasts.
+        request: keeps the answer as long as the request lasts; and the site's cache
+            then keeps it until something changes.
 
-    Cost: one query, once a request if there is one.
+    Cost: at most one query, without a request always.
     """
     if site is None:
         return None
     locale_id = getattr(locale, "pk", locale)
-    kept = {} if request is None else request.__dict__.setdefault(CACHE, {})
+    if request is None:
+        return _fetch_coalition(site, locale_id)
+    kept = request.__dict__.setdefault(CACHE, {})
     key = (site.pk, locale_id)
     if key not in kept:
-        kept[key] = _fetch_coalition(site, locale_id)
+        # In a tuple: none is an answer too.
+        (kept[key],) = remember(
+            get_gate(request),
+            ("coalition", *key),
+            lambda: (_fetch_coalition(site, locale_id),),
+        )
     return kept[key]
 
 
@@ -281,9 +291,9 @@ def fetch_deadlines() -> list[tuple[str, Deadline]]:
 
 
 def _fetch_coalition(site: Any, locale_id: int | None) -> Coalition | None:
-    found = Coalition.objects.filter(site=site).select_related(
-        "locale", "letterhead_logo"
-    )
+    # Without its logo: a new file of an image is no change of the coalition, and
+    # what a cache keeps would name the old one.
+    found = Coalition.objects.filter(site=site).select_related("locale")
     found = found.annotate(
         other=models.Case(
             models.When(locale=locale_id, then=0),

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet, Subquery, Sum, Value
+from django.urls import get_script_prefix
+from django.utils.translation import get_language
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.register.models import AccessSet, ContentVersion, Entry
@@ -155,6 +157,14 @@ def remember(gate: Gate, parts: Sequence[Any], compute: Callable[[], Any]) -> An
         found = compute()
         cache.set(key, found, CACHE_SECONDS)
     return found
+
+
+def remember_shown(gate: Gate, parts: Sequence[Any], compute: Callable[[], Any]) -> Any:
+    """Return what ``remember()`` does, for a value with addresses or words in it.
+
+    They depend on the language of the request, and on where the site is mounted.
+    """
+    return remember(gate, (*parts, get_language(), get_script_prefix()), compute)
 
 
 class Tally(NamedTuple):

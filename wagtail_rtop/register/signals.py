@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
 from wagtail_rtop.compat import BasePage, get_page_model
@@ -95,10 +95,10 @@ def connect() -> None:
             sender=PageViewRestriction,
             dispatch_uid=f"{uid}.restriction",
         )
-        for named in (Region, RegionLabel):
-            # Lists and menus name regions.
+        for named in (Region, RegionLabel, Site, Locale):
+            # Lists and menus name regions, and lead to the addresses of a site.
             signal.connect(
-                on_label_changed, sender=named, dispatch_uid=f"{uid}.{named.__name__}"
+                on_shown_changed, sender=named, dispatch_uid=f"{uid}.{named.__name__}"
             )
         for model in (Embargo, Retraction):
             signal.connect(
@@ -216,7 +216,7 @@ def on_group_changed(sender: type, instance: Any, **kwargs: Any) -> None:
     bump_content_version()
 
 
-def on_label_changed(sender: type, instance: Any, **kwargs: Any) -> None:
+def on_shown_changed(sender: type, instance: Any, **kwargs: Any) -> None:
     bump_content_version()
 
 
