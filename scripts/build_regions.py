@@ -6,6 +6,9 @@ depends on this file and that release alone:
     python scripts/build_regions.py            write both files
     python scripts/build_regions.py --check    exit 1 if a committed file differs
 
+With another release of Babel nothing is written, and ``--check`` leaves out the
+names that are CLDR's: a newer one is for somebody to read before it is shown.
+
 Regions are those of the UN's "Standard country or area codes for statistical
 use" (M49), https://unstats.un.org/unsd/methodology/m49/, and two sets that M49
 lacks. A name comes from CLDR where the UN writes the same, else from the UN's
@@ -18,8 +21,9 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import babel
 from babel import Locale
@@ -256,7 +260,8 @@ def main() -> int:
         "--check", action="store_true", help="write nothing; exit 1 on a difference"
     )
     check = parser.parse_args().check
-    if get_cldr_version() != CLDR:
+    is_other = get_cldr_version() != CLDR
+    if is_other and not check:
         print(  # a script's output
             f"Babel {babel.__version__} has CLDR {get_cldr_version()}; the data are "
             f"of CLDR {CLDR}. Install Babel 2.18, or change CLDR in this file and "
@@ -269,15 +274,40 @@ def main() -> int:
         REGIONS: render_regions(build_regions(cldr)),
         COUNTRIES: render_countries(build_countries(cldr)),
     }
-    return check_files(wanted) if check else write_files(wanted)
+    if not check:
+        return write_files(wanted)
+    return check_files(wanted, read_own if is_other else str)
 
 
-def check_files(wanted: Mapping[Path, str]) -> int:
-    """Return 1 and name the files whose text is not the wanted one, else 0."""
+def read_own(text: str) -> Any:
+    """Return what a file's text says that is not CLDR's."""
+    data = json.loads(text)
+    if isinstance(data, dict):
+        own = {row["code"]: row for row in read_table(COUNTRY_NAMES)}
+        return {
+            code: {lang: name for lang, name in names.items() if own[code].get(lang)}
+            for code, names in data.items()
+            if code in own
+        }
+    return [
+        {
+            **{key: value for key, value in region.items() if key != "source"},
+            "names": {
+                language: name
+                for language, name in region["names"].items()
+                if region["source"][language] == "project"
+            },
+        }
+        for region in data
+    ]
+
+
+def check_files(wanted: Mapping[Path, str], read: Callable[[str], Any] = str) -> int:
+    """Return 1 and name the files that ``read`` finds other than wanted, else 0."""
     differ = [
         path
         for path, text in wanted.items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
+        if not path.exists() or read(path.read_text(encoding="utf-8")) != read(text)
     ]
     for path in differ:
         print(  # a script's output

@@ -161,3 +161,25 @@ def test_check_fails_for_a_file_that_differs(tmp_path, capsys):
     assert [
         line.split(" differs ")[0] for line in capsys.readouterr().err.splitlines()
     ] == [str(other), str(missing)]
+
+
+def test_another_release_of_cldr_is_compared_by_what_is_ours():
+    pytest.importorskip("babel")
+    script = runpy.run_path(str(SCRIPT))
+    text = script["REGIONS"].read_text(encoding="utf-8")
+    regions = json.loads(text)
+    read_own = script["read_own"]
+
+    regions[0]["names"]["sw"] += "?"
+    assert regions[0]["source"]["sw"] == "cldr"
+    assert read_own(json.dumps(regions)) == read_own(text)
+
+    regions[0]["code"] = "999"
+    assert read_own(json.dumps(regions)) != read_own(text)
+
+    text = script["COUNTRIES"].read_text(encoding="utf-8")
+    countries = json.loads(text)
+    countries["AD"]["en"] += "?"
+    assert read_own(json.dumps(countries)) == read_own(text)
+    countries["MM"]["en"] += "?"
+    assert read_own(json.dumps(countries)) != read_own(text)
