@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
 import uuid
 from datetime import date, timedelta
+from html import unescape
+from urllib.parse import parse_qs
 
 import openpyxl
 from django.db import connection
@@ -128,6 +131,18 @@ def test_answered_within_thirty_days_by_year(world, client):
     year = timezone.localdate().year - 4
     link = f'href="?document_date_from={year}-01-01"'
     assert link in get(client).content.decode()
+
+
+def test_the_last_five_years_keep_the_other_filters(world, client):
+    client.force_login(world.editor)
+    year = timezone.localdate().year - 4
+    asked = "?within=31&document_date_to=2099-12-31&p=2&_w_filter_fragment=1"
+
+    content = get(client, asked).content.decode()
+
+    found = re.search(r'href="([^"]*document_date_from=[^"]*)"', content)
+    query = parse_qs(unescape(found[1]).removeprefix("?"))
+    assert query == {"within": ["31"], "document_date_from": [f"{year}-01-01"]}
 
 
 def test_without_rows_it_says_so(world, client):
