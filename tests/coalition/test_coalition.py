@@ -1,5 +1,7 @@
 """The coalition's particulars: one a site and language, translated, found cheaply."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -162,6 +164,15 @@ def test_bad_input_is_an_error_not_a_failure(site, client):
         "name",
     }
     assert "“nowhere” is not a time zone." in refused.content.decode()
+
+
+def test_the_address_runs_as_it_is_written(site, client):
+    client.force_login(builders.make_user(superuser=True))
+
+    content = client.get(ADD).content.decode()
+
+    field = re.search(r'<textarea[^>]*name="postal_address"[^>]*>', content)
+    assert 'dir="auto"' in field[0]
 
 
 def test_it_is_translated_in_the_ordinary_editor(site, client):

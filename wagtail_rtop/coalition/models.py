@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.images import get_image_model_string
 from wagtail.models import Locale, PreviewableMixin, Site, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
@@ -121,7 +122,11 @@ class Coalition(PreviewableMixin, TranslatableMixin, models.Model):
     panels = [
         FieldPanel("site"),
         FieldPanel("name"),
-        FieldPanel("postal_address"),
+        FieldPanel(
+            "postal_address",
+            # An address stays as it is written, whatever way the admin runs.
+            widget=AdminAutoHeightTextInput(attrs={"dir": "auto"}),
+        ),
         FieldPanel("letterhead_logo"),
         MultiFieldPanel(
             [
