@@ -55,6 +55,14 @@ def get_titles(response):
     return [entry.page.title for entry in response.context["object_list"]]
 
 
+def test_it_counts_documents(editor, world):
+    for url in get_urls(world):
+        response = editor.get(url)
+        label = response.context["page_obj"].paginator.items_count_label
+        assert label == f"{len(get_titles(response))} documents"
+        assert label in response.content.decode()
+
+
 def test_lists_what_the_editor_may_know_of(editor, world):
     for url in get_urls(world):
         response = editor.get(url)

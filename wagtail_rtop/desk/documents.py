@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
@@ -54,6 +55,13 @@ def get_edit_url(entry: Any) -> str | None:
     return reverse("wagtailadmin_pages:edit", args=[entry.page_id])
 
 
+class DocumentsPaginator(WagtailPaginator):
+    """Counts documents; the rows are entries of the register."""
+
+    verbose_name = _("document")
+    verbose_name_plural = _("documents")
+
+
 class DocumentsView(BaseListingView):
     """Lists a thing's documents in every language, newest first; aliases left out.
 
@@ -63,6 +71,7 @@ class DocumentsView(BaseListingView):
 
     header_icon = "doc-full"
     paginate_by = 50
+    paginator_class = DocumentsPaginator
     verbose_name_plural = _("documents")
     columns: ClassVar[list[Any]] = [
         TitleColumn("page.title", label=_("Title"), get_url=get_edit_url),
