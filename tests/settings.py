@@ -29,8 +29,9 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_SITE_NAME = "Test coalition"
 WAGTAILADMIN_BASE_URL = "http://testserver"
-# Browsers would ask for a picture of each user.
+# The admin asks nobody elsewhere: no pictures of users, no news of versions.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
