@@ -45,8 +45,14 @@ def site_url(django_db_setup, django_db_blocker) -> Iterator[str]:
     if running := os.environ.get("RTOP_SITE_URL"):
         yield running
         return
+    from django.db import connections
     from pytest_django.live_server_helper import LiveServer
 
+    default = connections.settings["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        # Several threads write: one that reads first and then writes is refused at
+        # once while another one writes, unless it says so from the start.
+        default["OPTIONS"] |= {"transaction_mode": "IMMEDIATE", "timeout": 20}
     with django_db_blocker.unblock():
         server = LiveServer("127.0.0.1")
         server._live_server_modified_settings.enable()

@@ -1,8 +1,12 @@
 """A small coalition site in English, French and Arabic, for eyes and browsers."""
 
+import json
 from datetime import date
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Locale, Site
@@ -10,7 +14,13 @@ from wagtail.users.models import UserProfile
 
 from tests import builders
 from tests.browser.guide_world import build_guide
-from wagtail_rtop.models import Coalition, Region, Retraction
+from wagtail_rtop.models import (
+    Coalition,
+    RecipientGroup,
+    RecipientGroupMember,
+    Region,
+    Retraction,
+)
 from wagtail_rtop.pages.models import (
     LetterAttachment,
     LetterSignatory,
@@ -19,6 +29,8 @@ from wagtail_rtop.pages.models import (
 
 
 LANGUAGES = ("en", "fr", "ar")
+DATA = Path(__file__).resolve().parents[2] / "example_site" / "demo" / "data"
+GROUP = "The fourteen of 2012"
 
 # As they stood on the letter: some are not the official names.
 RECIPIENTS = [
@@ -151,9 +163,8 @@ def build_world(host: str, port: int) -> None:
             name=TEXTS[code]["home"],
             postal_address=TEXTS[code]["address"],
         )
-    for code in ("en", "ar"):
-        editor = builders.make_user(f"editor-{code}", superuser=True)
-        UserProfile.objects.create(user=editor, preferred_language=code)
+    _build_group()
+    _build_people()
     withdrawn = pages["withdrawn"]
     withdrawn.unpublish()
     Retraction.objects.create(
@@ -163,6 +174,43 @@ def build_world(host: str, port: int) -> None:
         retracted_at=timezone.now(),
     )
     build_guide(pages)
+
+
+def _build_people() -> None:
+    """Make the superusers editor-en and -ar, and the press officers press-…."""
+    call_command("rtop_create_groups", verbosity=0)
+    officers = Group.objects.get(name="Press officer")
+    for code in ("en", "ar"):
+        editor = builders.make_user(f"editor-{code}", superuser=True)
+        officer = builders.make_user(f"press-{code}", groups=[officers])
+        for user in (editor, officer):
+            UserProfile.objects.create(user=user, preferred_language=code)
+
+
+def fetch_fourteen() -> list[dict[str, Any]]:
+    """Return the recipients of 2012: ``organisation`` (a slug), maybe ``name``."""
+    letters = json.loads((DATA / "letters.json").read_text("utf-8"))
+    slug = "regional-organisations-2012-dialogue"
+    return next(row["recipients"] for row in letters if row["slug"] == slug)
+
+
+def fetch_titles() -> dict[str, dict[str, str]]:
+    """Return the names of the profiles: slug → language code → name."""
+    rows = files("wagtail_rtop").joinpath("organisations/data/organisations.json")
+    return {row["slug"]: row["title"] for row in json.loads(rows.read_text("utf-8"))}
+
+
+def _build_group() -> None:
+    profiles = OrganisationPage.objects.filter(locale__language_code="en")
+    by_slug = {page.slug: page for page in profiles}
+    group = RecipientGroup(name=GROUP)
+    for number, row in enumerate(fetch_fourteen()):
+        profile = by_slug[row["organisation"]]
+        name = row.get("name", {}).get("en", profile.title)
+        group.members.add(
+            RecipientGroupMember(organisation=profile, name=name, sort_order=number)
+        )
+    group.save()
 
 
 def _build_english(home: Any) -> dict[str, Any]:
