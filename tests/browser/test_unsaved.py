@@ -1,0 +1,68 @@
+"""What was typed into a letter is not lost: by leaving, by reloading, offline."""
+
+import pytest
+
+from tests.browser.hands import Mouse
+from tests.browser.story import Officer
+
+
+pytestmark = pytest.mark.browser
+
+BODY = "[data-contentpath=body] [contenteditable=true]"
+
+
+@pytest.fixture(params=["en", "ar"])
+def officer(request, browser, site_url):
+    with Officer(browser, site_url, request.param, Mouse) as officer:
+        officer.name += request.node.name
+        officer.write_letter()
+        officer.settle()
+        yield officer
+
+
+def type_more(officer, text):
+    """Type into the text as a person does, who does not leave the field."""
+    officer.find(BODY).click()
+    officer.page.keyboard.type(text)
+
+
+def test_what_was_typed_is_there_after_reloading(officer):
+    type_more(officer, "Prevention. ")
+    officer.settle()
+
+    officer.page.reload()
+
+    assert "/edit/" in officer.page.url
+    assert "Prevention." in officer.read(BODY)
+    assert officer.find("#id_title").input_value() == f"Letter, {officer.name}"
+    assert officer.faults == []
+
+
+def test_leaving_with_unsaved_text_is_asked_about(officer):
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    officer.page.on("dialog", stay)
+    # Nothing can be saved: the connection is gone.
+    officer.page.route(
+        lambda url: "/admin/" in url,
+        lambda route: (
+            route.abort() if route.request.method == "POST" else route.continue_()
+        ),
+    )
+    type_more(officer, "Prevention. ")
+    officer.page.wait_for_function("window.rtopUnsaved === 1")
+    officer.find("aside a[href*='rtop/correspondence']").click()
+    officer.page.wait_for_timeout(300)
+
+    assert asked == ["beforeunload"]
+    assert "Prevention." in officer.read(BODY)
+    # Back on line it is saved.
+    officer.page.unroute_all()
+    officer.find("footer .action-save").click()
+    officer.page.wait_for_load_state()
+    officer.page.reload()
+    assert "Prevention." in officer.read(BODY)
