@@ -1,10 +1,10 @@
 """Every kind of page, in three languages, on paper and on screens of two widths."""
 
 import itertools
-from importlib.resources import files
 
 import pytest
 
+from tests.browser.axe import describe, run_axe
 from tests.browser.conftest import PICTURES
 from tests.browser.world import ADDRESSES, LANGUAGES
 
@@ -14,8 +14,6 @@ pytestmark = pytest.mark.browser
 PAGES = sorted(ADDRESSES)
 WIDTHS = (360, 1280)
 STATUSES = {"tombstone": 410}
-# WCAG 2.2 AA and all it builds on.
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 class Visit:
@@ -55,16 +53,7 @@ class Visit:
         )
 
     def find_violations(self) -> list[str]:
-        axe = files("axe_playwright_python").joinpath("axe.min.js").read_text()
-        self.page.evaluate(axe)
-        result = self.page.evaluate(
-            "tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS
-        )
-        return [
-            f"{violation['id']}: {node['target']} {node['failureSummary']}"
-            for violation in result["violations"]
-            for node in violation["nodes"]
-        ]
+        return [describe(found) for found in run_axe(self.page)]
 
 
 def visit(browser, site_url, name, code="en", **options):
