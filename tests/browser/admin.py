@@ -20,7 +20,7 @@ class Admin:
             viewport={"width": 1280, "height": 900}, accept_downloads=True
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.site_url = site_url
         self.user = user
         self.code = user.rsplit("-", 1)[-1]

@@ -15,15 +15,17 @@ ADVICE = [*TAGS, "best-practice"]
 OURS = "[id^=rtop], [class*=rtop], [data-rtop-recipient-tools], [data-rtop-proposal]"
 
 
-def run_axe(page: Any, tags: list[str] = TAGS) -> list[dict[str, Any]]:
+def run_axe(
+    page: Any, tags: list[str] = TAGS, within: str = "body"
+) -> list[dict[str, Any]]:
     """Return one dict a finding: ``rule``, ``target``, ``html``, ``why``, ``ours``."""
     if not page.evaluate("'axe' in window"):
         axe = files("axe_playwright_python").joinpath("axe.min.js").read_text()
         page.evaluate(axe)
     result = page.evaluate(
-        "tags => axe.run({runOnly: {type: 'tag', values: tags},"
-        " resultTypes: ['violations']})",
-        tags,
+        "([within, tags]) => axe.run(within === 'body' ? document : within,"
+        " {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        [within, tags],
     )
     return [
         {
