@@ -23,6 +23,7 @@ MACHINERY = {
     "settings",
     "startup_settings",
     "startup_urls",
+    "twin",
 }
 
 
@@ -31,13 +32,16 @@ class Result:
     """One measurement, in the unit of its item.
 
     ``ratio`` is ours divided by theirs unless a paired one is given; ``label``
-    tells several results of one item apart ("page-500").
+    tells several results of one item apart ("page-500"). ``against`` and ``bound``
+    are the item's unless given.
     """
 
     ours: float
     theirs: float
     ratio: float | None = None
     label: str = ""
+    against: str = ""
+    bound: float | None = None
 
 
 Measure = Callable[[Database], Result | Sequence[Result]]
@@ -64,6 +68,7 @@ class Item:
         ratio = result.ratio
         if ratio is None:
             ratio = result.ours / result.theirs if result.theirs else None
+        bound = self.bound if result.bound is None else result.bound
         compared = {
             "ratio": ratio,
             "difference": result.ours - result.theirs,
@@ -73,12 +78,12 @@ class Item:
             "id": f"{self.id}/{result.label}" if result.label else self.id,
             "unit": self.unit,
             "ours": round(result.ours, 3),
-            "against": self.against,
+            "against": result.against or self.against,
             "theirs": round(result.theirs, 3),
             "ratio": None if ratio is None else round(ratio, 3),
-            "bound": self.bound,
+            "bound": bound,
             "limit": self.limit,
-            "holds": compared is not None and compared <= self.bound,
+            "holds": compared is not None and compared <= bound,
             "database": vendor,
         }
 

@@ -1,6 +1,7 @@
 """A bare Wagtail site; with the package if ``BENCH_RTOP`` is set.
 
-``BENCH_LOCALIZE`` adds wagtail-localize to either.
+``BENCH_TWIN`` has as many models of its own instead; see twin/. ``BENCH_LOCALIZE``
+adds wagtail-localize to either.
 """
 
 import os
@@ -22,4 +23,6 @@ else:
     INSTALLED_APPS = ["wagtail.locales", *INSTALLED_APPS]
 if os.environ.get("BENCH_RTOP"):
     INSTALLED_APPS = [*OURS, *INSTALLED_APPS]
+if os.environ.get("BENCH_TWIN"):
+    INSTALLED_APPS = ["bench.twin", *INSTALLED_APPS]
 ROOT_URLCONF = "bench.startup_urls"

@@ -1,0 +1,1 @@
+"""As many page types, snippets and models as the package has, in plain Wagtail."""
