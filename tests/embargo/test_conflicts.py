@@ -13,6 +13,7 @@ from tests import builders
 from tests.embargo.conftest import reload
 from tests.embargo.test_admin import get_text
 from tests.embargo.test_paths import build_post
+from wagtail_rtop.holds.conflicts import IN_FLIGHT
 from wagtail_rtop.visibility.turns import LEASE, SaveTurn, fetch_base, take_turn
 
 
@@ -115,6 +116,38 @@ def test_an_autosave_is_refused_in_its_own_way(group, both, clock):
     own["overwrite_revision_id"] = saved.json()["revision_id"]
     assert first.post(url, own, headers=accept).json()["success"]
     assert get_latest(page).subtitle == "First again"
+
+
+def test_a_save_by_hand_does_not_wait_for_the_own_autosave(group, both, clock):
+    first, _second = both
+    page, url = group.release, get_edit_url(group.release)
+    accept = {"accept": "application/json"}
+    by_hand = build_post(first, page, subtitle="By hand")
+    autosave = build_post(first, page, subtitle="By its")
+    clock.shift(1)
+    assert first.post(url, autosave, headers=accept).json()["success"]
+
+    # The answer has not come yet: this form names the text before.
+    clock.shift(1)
+    assert first.post(url, by_hand).status_code == 302
+    assert get_latest(page).subtitle == "By hand"
+
+    # Another window of the same editor, some time later, is told.
+    clock.shift(IN_FLIGHT + timedelta(seconds=1))
+    assert first.post(url, autosave).status_code == 409
+
+
+def test_a_window_two_texts_behind_is_told_at_once(group, both, clock):
+    first, _second = both
+    page, url = group.release, get_edit_url(group.release)
+    old = build_post(first, page, subtitle="Old")
+    for text in ("One", "Two"):
+        clock.shift(1)
+        assert (
+            first.post(url, build_post(first, page, subtitle=text)).status_code == 302
+        )
+
+    assert first.post(url, old).status_code == 409
 
 
 def test_a_turn_is_one_editors(group):

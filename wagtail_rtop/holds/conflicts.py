@@ -1,10 +1,11 @@
 """A save over somebody else's newer text is shown first, and nothing is lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
@@ -12,6 +13,8 @@ from wagtail_rtop.visibility.models import GuardedPageMixin
 from wagtail_rtop.visibility.turns import fetch_base, take_turn
 
 
+# How long the answer to an autosave may be on its way to the editor's window.
+IN_FLIGHT = timedelta(seconds=5)
 # Posted by the page that shows the conflict: the revision that may be overwritten.
 OVERWRITE = "rtop_overwrite"
 NOT_REPEATED = {"csrfmiddlewaretoken", OVERWRITE}
@@ -30,7 +33,7 @@ def check_conflict(request: HttpRequest, page: Any) -> HttpResponse | None:
     if base[0] is None:
         return None
     seen = request.POST.get(OVERWRITE) == str(base[0])
-    if seen or is_written_over(request.POST, base):
+    if seen or is_written_over(request.POST, base) or _is_own_autosave(request, base):
         if take_turn(page.pk, base, request.user, force=seen):
             return None
         base = fetch_base(page.pk)
@@ -60,6 +63,28 @@ def is_written_over(data: Any, base: tuple[int | None, datetime | None]) -> bool
         data.get("loaded_revision_id") == str(revision)
         and (not loaded or not moment or loaded == moment.isoformat())
     )
+
+
+def _is_own_autosave(
+    request: HttpRequest, base: tuple[int | None, datetime | None]
+) -> bool:
+    """Return whether the newer text is what the same form has just saved by itself.
+
+    Who saves by hand while an autosave is under way does not have its answer yet:
+    the form still names the text before.
+    """
+    latest = Revision.objects.filter(pk=base[0], user=request.user.pk).first()
+    if latest is None or latest.created_at < timezone.now() - IN_FLIGHT:
+        return False
+    data = request.POST
+    named = data.get("overwrite_revision_id") or data.get("loaded_revision_id")
+    before = Revision.objects.filter(
+        base_content_type=latest.base_content_type,
+        object_id=latest.object_id,
+        pk__lt=latest.pk,
+    )
+    previous = before.order_by("-pk").values_list("pk", flat=True).first()
+    return named in {str(latest.pk), str(previous)}
 
 
 def _build_answer(request: HttpRequest, page: Any, latest: int | None) -> HttpResponse:
