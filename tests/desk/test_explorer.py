@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail import hooks
 from wagtail.admin.viewsets.pages import page_viewset_registry
 
 from tests import builders
@@ -208,3 +209,19 @@ def test_a_site_s_own_list_goes_first(site):
     with hooks.register_temporarily("register_admin_viewset", list):
         names = [h in own for h in hooks.get_hooks("register_admin_viewset")]
     assert names.index(True) < len(names) - 1
+
+
+def test_the_number_of_pages_is_that_of_the_rows(site, editor):
+    response = explore(editor, site.letters)
+    paginator = response.context["paginator"]
+
+    assert paginator.count == len(get_titles(response)) > 1
+    assert paginator.count == paginator.object_list.count()
+
+
+def test_a_sites_hook_narrows_the_number_too(site, editor):
+    def hide(parent_page, pages, request):
+        return pages.none()
+
+    with hooks.register_temporarily("construct_explorer_page_queryset", hide):
+        assert explore(editor, site.letters).context["paginator"].count == 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
@@ -17,6 +18,7 @@ from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.models import get_page_models
 
+from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.desk import columns, filters
 from wagtail_rtop.desk.facts import attach_facts
 from wagtail_rtop.letters.models import LetterMixin
@@ -44,6 +46,35 @@ class FactsMixin:
 
 class DocumentExplorerView(FactsMixin, ExplorableIndexView):
     """The children of an index page."""
+
+    @cached_property
+    def allowed(self) -> Any:
+        found = self.permission_policy.explorable_instances(self.request.user)
+        return found.values_list("pk", flat=True)
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        return bool(self.is_searching or self.is_filtering)
+
+    def get_base_queryset(self) -> Any:
+        if self.is_narrowed:
+            return super().get_base_queryset()
+        pages = self.model._default_manager.child_of(self.parent_page)
+        return self.annotate_queryset(pages.filter(pk__in=self.allowed))
+
+    def get_paginator(self, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        """Count by the table of pages alone, which has all the list depends on.
+
+        Wagtail's queryset is of the type, so that each count joins its table: with
+        20,000 letters a fifth of the time of the whole list.
+        """
+        paginator = super().get_paginator(queryset, *args, **kwargs)
+        hooked = hooks.get_hooks("construct_explorer_page_queryset")
+        if not self.is_narrowed and not hooked:
+            pages = get_page_model().objects.child_of(self.parent_page)
+            pages = pages.type(self.model).filter(pk__in=self.allowed)
+            paginator.count = pages.count()
+        return paginator
 
 
 class DocumentListView(FactsMixin, IndexView):
