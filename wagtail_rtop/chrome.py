@@ -151,8 +151,9 @@ def get_chrome(request: Any, page: Any = None, *, subpath: str = "") -> Chrome:
         page: the page being shown; None = a view of the package without one.
         subpath: what follows the page's own address, for example "africa/".
 
-    Cost: one query, for the coalition. The gate has read the rest for its verdict;
-    on a page that is not guarded it reads that now, in three queries.
+    Cost: one query, whether the coalition that is kept is still the one; another if
+    it is not. The gate has read the rest for its verdict; on a page that is not
+    guarded it reads that now, in one query.
     """
     key = (getattr(page, "pk", None), subpath)
     kept = getattr(request, "_wagtail_rtop_chrome", {})

@@ -136,15 +136,15 @@ def test_a_hidden_section_hides_its_navigation_from_its_translations(tree):
     assert chrome_of(tree["french"]).navigation == []
 
 
-def test_chrome_costs_the_coalition_beside_the_verdict(tree):
+def test_chrome_costs_the_version_beside_the_verdict(tree):
     translate(tree["release"], "fr")
     page = Page.objects.get(pk=tree["release"].pk).specific
     chrome_of(page)  # fills Wagtail's and the menu's caches
     request = builders.make_request(path=page.get_url())
     with CaptureQueriesContext(connection) as queries:
         get_chrome(request, page)
-    # Site, three of the gate, coalition.
-    assert len(queries) == 5, "\n".join(q["sql"][:200] for q in queries)
+    # Site, the gate, and whether the coalition that is kept is still the one.
+    assert len(queries) == 3, "\n".join(q["sql"][:200] for q in queries)
 
 
 def test_chrome_is_built_once_a_request(tree):
