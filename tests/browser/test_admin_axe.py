@@ -82,7 +82,7 @@ PAGES = {
     "coalition": (f"{SNIPPETS}coalition/edit/{{coalition}}/", []),
     "boilerplate": (f"{SNIPPETS}boilerplate/add/", []),
     "contact": (f"{SNIPPETS}presscontact/add/", []),
-    "hold": ("rtop/release/{release}/", ["summary"]),
+    "hold": ("rtop/release/{release}/", []),
     "hold-modal": (
         EDIT % "release",
         ["#w-slim-header-buttons [data-w-dropdown-target=toggle]", "[data-rtop-hold]"],

@@ -46,6 +46,26 @@ def get_profiles(page):
     )
 
 
+def test_the_tools_show_their_names(page, site_url):
+    """An icon without a size fills its button and pushes the text out of it."""
+    open_new_letter(page, site_url)
+    page.wait_for_selector("[data-rtop-recipients]")
+    tools = page.locator("[data-rtop-recipients]")
+    assert tools.count() == 3
+    for tool in tools.all():
+        box, icon = tool.bounding_box(), tool.locator("svg").bounding_box()
+        assert icon["height"] <= box["height"] < 40
+        assert tool.evaluate("e => e.scrollHeight <= e.clientHeight + 2")
+    # One row, one distance.
+    first, second, third = (tool.bounding_box() for tool in tools.all())
+    assert first["y"] == second["y"] == third["y"]
+    gaps = [
+        right["x"] - left["x"] - left["width"]
+        for left, right in ((first, second), (second, third))
+    ]
+    assert gaps[0] == pytest.approx(gaps[1], abs=1)
+
+
 def test_paste_then_keep_as_a_group_then_add_it(page, site_url):
     open_new_letter(page, site_url)
     page.click("text=Paste a list")

@@ -62,8 +62,9 @@ class ReleaseForm(ConfirmedForm):
     when = forms.ChoiceField(
         label=_("When"), required=False, widget=forms.RadioSelect, choices=When.choices
     )
+    # Among Arabic the time would stand before the date.
     lift = forms.DateTimeField(
-        label=_("Moment"), required=False, widget=AdminDateTimeInput
+        label=_("Moment"), required=False, widget=AdminDateTimeInput({"dir": "ltr"})
     )
     pages: Any = forms.MultipleChoiceField(
         label=_("Let out the latest text in"),

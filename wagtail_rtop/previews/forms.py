@@ -17,7 +17,10 @@ class PreviewLinkForm(forms.ModelForm):
     class Meta:
         model = PreviewLink
         fields = ["recipient", "expires_at", "text"]
-        widgets = {"expires_at": AdminDateTimeInput, "text": forms.RadioSelect}
+        widgets = {
+            "expires_at": AdminDateTimeInput({"dir": "ltr"}),
+            "text": forms.RadioSelect,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
