@@ -193,7 +193,9 @@ def test_release(office):
     modal = office.page.locator(".modal-body")
     modal.locator("[name=lift]").wait_for(state="visible")
     office.sees("What stands where", "Let out the latest text in")
+    office.resize(1000)
     office.picture("release", ".modal-content", clear=True)
+    office.resize(900)
 
     modal.locator("[name=when][value=embargo]").check()
     modal.locator("[name=lift]").fill("2031-05-02 12:00")
