@@ -32,8 +32,8 @@ class Result:
     """One measurement, in the unit of its item.
 
     ``ratio`` is ours divided by theirs unless a paired one is given; ``label``
-    tells several results of one item apart ("page-500"). ``against`` and ``bound``
-    are the item's unless given.
+    tells several results of one item apart ("page-500"). ``against`` is the
+    item's unless given.
     """
 
     ours: float
@@ -41,7 +41,6 @@ class Result:
     ratio: float | None = None
     label: str = ""
     against: str = ""
-    bound: float | None = None
 
 
 Measure = Callable[[Database], Result | Sequence[Result]]
@@ -68,7 +67,6 @@ class Item:
         ratio = result.ratio
         if ratio is None:
             ratio = result.ours / result.theirs if result.theirs else None
-        bound = self.bound if result.bound is None else result.bound
         compared = {
             "ratio": ratio,
             "difference": result.ours - result.theirs,
@@ -81,9 +79,9 @@ class Item:
             "against": result.against or self.against,
             "theirs": round(result.theirs, 3),
             "ratio": None if ratio is None else round(ratio, 3),
-            "bound": bound,
+            "bound": self.bound,
             "limit": self.limit,
-            "holds": compared is not None and compared <= bound,
+            "holds": compared is not None and compared <= self.bound,
             "database": vendor,
         }
 
