@@ -10,12 +10,12 @@ import pytest
 from babel.messages.pofile import read_po
 from PIL import Image
 
+from tests.demo.site import ROOT
 from wagtail_rtop.desk.roles import ROLES
 
 
-ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
-import build_catalogues as build  # noqa: E402  # a script, not a package
+import build_catalogues as build  # a script, not a package
 
 
 DOCS = ROOT / "docs"

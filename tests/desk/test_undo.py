@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 from bs4 import BeautifulSoup
-from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
@@ -82,9 +81,6 @@ def test_regions_of_every_language_and_draft_are_as_they_were(site, editor, fren
     assert second.data["state"]["after"] == first.data["state"]["before"]
 
 
-@pytest.mark.skipif(
-    not apps.is_installed("wagtail_localize"), reason="needs wagtail-localize"
-)
 def test_translators_originals_are_as_they_were(site, editor):
     from wagtail_localize.models import TranslationSource
 
