@@ -6,6 +6,16 @@ from typing import Any
 from tests.browser.conftest import PICTURES
 
 
+# What has the focus, what is disabled, and what is open.
+STATE = """() => [
+    document.activeElement.outerHTML.slice(0, 300),
+    ...[...document.querySelectorAll("button[disabled]:not([disabled=false])")]
+        .map(button => "disabled: " + button.outerHTML.slice(0, 200)),
+    ...[...document.querySelectorAll("body > .modal")]
+        .map(modal => "modal: " + modal.outerHTML.slice(0, 300)),
+].join("\\n")"""
+
+
 class Admin:
     """A window of the admin, signed in.
 
@@ -28,6 +38,8 @@ class Admin:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._hear)
         self.page.on("response", self._look)
+        # What Wagtail says when a modal does not come.
+        self.page.add_init_script("window.alert = text => console.error(text)")
 
     def __enter__(self) -> "Admin":
         self.page.goto(f"{self.site_url}/admin/login/")
@@ -37,7 +49,9 @@ class Admin:
         self.page.wait_for_url("**/admin/")
         return self
 
-    def __exit__(self, *exc_info: Any) -> None:
+    def __exit__(self, kind: Any, *exc_info: Any) -> None:
+        if kind:
+            self._tell()
         self.context.close()
 
     def open(self, path: str) -> Any:
@@ -74,6 +88,12 @@ class Admin:
         # Browsers ask for an icon that the test site lacks.
         if message.type == "error" and not where.endswith("/favicon.ico"):
             self.faults.append(f"{message.text} {where}")
+
+    def _tell(self) -> None:
+        """Say how things stood when a test failed; pytest shows what is printed."""
+        self.picture("failed")
+        print(self.page.url, self.faults)
+        print(self.page.evaluate(STATE))
 
     def _look(self, response: Any) -> None:
         if response.status >= 500:

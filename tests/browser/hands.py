@@ -9,6 +9,11 @@ CALENDAR = 200
 # Stops of the Tab key before something counts as out of reach.
 MOST_STOPS = 400
 TRIES = 3
+# Whether the modal around an element, if any, has the focus.
+FADED = """target => {
+    const modal = target.closest(".modal");
+    return !modal || modal.contains(document.activeElement);
+}"""
 # Where the focus stands, as seen from an element: on it or in it, ahead, behind.
 WHERE = """target => {
     const here = document.activeElement;
@@ -68,6 +73,8 @@ class Keyboard:
         """
         target.wait_for(state="visible")
         element = target.element_handle()
+        # A modal takes the focus once it has faded in; people see it fade.
+        self.page.wait_for_function(FADED, arg=element)
         for _ in range(MOST_STOPS):
             where = self.page.evaluate(WHERE, element)
             if where == "here":

@@ -66,6 +66,20 @@ def test_the_tools_show_their_names(page, site_url):
     assert gaps[0] == pytest.approx(gaps[1], abs=1)
 
 
+@pytest.mark.parametrize(
+    ("tool", "field"), [("paste", "textarea"), ("/add/", "input"), ("save", "input")]
+)
+def test_a_tool_opens_with_its_field_focused(page, site_url, tool, field):
+    """Also once the modal has faded in, which takes the focus itself."""
+    open_new_letter(page, site_url)
+    page.click(f"[data-rtop-recipients*='{tool}']")
+    page.wait_for_selector(f".modal {field}:not([type=hidden])")
+    page.wait_for_timeout(800)
+    assert page.evaluate(
+        "document.activeElement.matches('.modal textarea, .modal input')"
+    )
+
+
 def test_paste_then_keep_as_a_group_then_add_it(page, site_url):
     open_new_letter(page, site_url)
     page.click("text=Paste a list")

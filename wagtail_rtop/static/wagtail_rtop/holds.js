@@ -6,13 +6,15 @@ document.addEventListener("click", (event) => {
     return;
   }
   event.preventDefault();
-  window.ModalWorkflow({
+  let shown = false;
+  const opened = window.ModalWorkflow({
     url: link.href,
     onload: {
       form(modal) {
-        /* What had the focus is gone: without it Escape and Tab lead nowhere. */
+        /* What had the focus is gone: without it Escape and Tab lead nowhere.
+           The first time the modal takes it itself, when it has faded in. */
         modal.body[0].tabIndex = -1;
-        modal.body[0].focus();
+        if (shown) modal.body[0].focus();
         for (const form of modal.body[0].querySelectorAll("form")) {
           form.addEventListener("submit", (submitted) => {
             submitted.preventDefault();
@@ -29,5 +31,8 @@ document.addEventListener("click", (event) => {
         window.location.assign(json.url);
       },
     },
+  });
+  opened.container.one("shown.bs.modal", () => {
+    shown = true;
   });
 });

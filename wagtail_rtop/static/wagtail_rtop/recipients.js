@@ -68,7 +68,13 @@
     if (!button || !window.ModalWorkflow) return;
     const tools = button.closest("[data-rtop-recipient-tools]");
     const status = tools.querySelector("[data-rtop-status]");
-    window.ModalWorkflow({
+    let first = null;
+    let shown = false;
+    const focusFirst = () => {
+      shown = true;
+      if (first) first.focus();
+    };
+    const opened = window.ModalWorkflow({
       url: button.dataset.rtopRecipients,
       onload: {
         form(modal) {
@@ -81,8 +87,8 @@
             submitted.preventDefault();
             modal.postForm(form.action, new URLSearchParams(new FormData(form)).toString());
           });
-          const first = form.querySelector("textarea, input:not([type=hidden])");
-          if (first) first.focus();
+          first = form.querySelector("textarea, input:not([type=hidden])");
+          if (shown) focusFirst();
         },
         done(modal, json) {
           modal.close();
@@ -92,5 +98,7 @@
         },
       },
     });
+    /* The modal takes the focus itself when it has faded in. */
+    opened.container.one("shown.bs.modal", focusFirst);
   });
 })();
