@@ -1,6 +1,7 @@
 """A person at the admin, and what the console and the server said meanwhile."""
 
 import re
+import sys
 from typing import Any
 
 from tests.browser.conftest import PICTURES
@@ -90,10 +91,10 @@ class Admin:
             self.faults.append(f"{message.text} {where}")
 
     def _tell(self) -> None:
-        """Say how things stood when a test failed; pytest shows what is printed."""
+        """Say how things stood when a test failed; pytest shows it."""
         self.picture("failed")
-        print(self.page.url, self.faults)
-        print(self.page.evaluate(STATE))
+        state = self.page.evaluate(STATE)
+        sys.stdout.write(f"{self.page.url} {self.faults}\n{state}\n")
 
     def _look(self, response: Any) -> None:
         if response.status >= 500:

@@ -1,9 +1,12 @@
 """What was typed into a letter is not lost: by leaving, by reloading, offline."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.browser.hands import Mouse
 from tests.browser.story import Officer
+from wagtail_rtop.holds import conflicts
 
 
 pytestmark = pytest.mark.browser
@@ -66,3 +69,19 @@ def test_leaving_with_unsaved_text_is_asked_about(officer):
     officer.page.wait_for_load_state()
     officer.page.reload()
     assert "Prevention." in officer.read(BODY)
+
+
+def test_a_save_long_after_the_autosave_is_no_conflict(officer, monkeypatch):
+    # As if the answers had been there for long; nobody waits in a test.
+    monkeypatch.setattr(conflicts, "IN_FLIGHT", timedelta(seconds=-1))
+    for text in ("Prevention. ", "Response. "):
+        # The first is autosaved on top of the page's first text, the second on a save.
+        for part in (text, "More. "):
+            type_more(officer, part)
+            officer.page.wait_for_function("window.rtopUnsaved === 1")
+            officer.settle()
+        officer.save()
+        assert officer.page.locator(".messages .success").count(), officer.read("main")
+        officer.settle()
+        assert text.strip() in officer.read(BODY)
+    assert officer.faults == []

@@ -134,7 +134,9 @@ def test_a_save_by_hand_does_not_wait_for_the_own_autosave(group, both, clock):
 
     # Another window of the same editor, some time later, is told.
     clock.shift(IN_FLIGHT + timedelta(seconds=1))
-    assert first.post(url, autosave).status_code == 409
+    refused = first.post(url, autosave)
+    assert refused.status_code == 409
+    assert "The latest text is yours" in get_text(refused)
 
 
 def test_a_window_two_texts_behind_is_told_at_once(group, both, clock):

@@ -15,6 +15,8 @@ from wagtail_rtop.visibility.turns import fetch_base, take_turn
 
 # How long the answer to an autosave may be on its way to the editor's window.
 IN_FLIGHT = timedelta(seconds=5)
+# An autosave may end between the look at the latest text and the turn to save.
+ATTEMPTS = 3
 # Posted by the page that shows the conflict: the revision that may be overwritten.
 OVERWRITE = "rtop_overwrite"
 NOT_REPEATED = {"csrfmiddlewaretoken", OVERWRITE}
@@ -30,16 +32,23 @@ def check_conflict(request: HttpRequest, page: Any) -> HttpResponse | None:
     if not ({"loaded_revision_id", "overwrite_revision_id"} & request.POST.keys()):
         return None
     base = fetch_base(page.pk)
-    if base[0] is None:
-        return None
-    seen = request.POST.get(OVERWRITE) == str(base[0])
-    if seen or is_written_over(request.POST, base) or _is_own_autosave(request, base):
-        if take_turn(page.pk, base, request.user, force=seen):
+    for _attempt in range(ATTEMPTS):
+        if base[0] is None:
             return None
-        base = fetch_base(page.pk)
-    elif not request.accepts("text/html"):
-        # An autosave: Wagtail says the same, and its script knows how to show it.
-        return None
+        seen = request.POST.get(OVERWRITE) == str(base[0])
+        if (
+            seen
+            or is_written_over(request.POST, base)
+            or _is_own_autosave(request, base)
+        ):
+            if take_turn(page.pk, base, request.user, force=seen):
+                return None
+        elif not request.accepts("text/html"):
+            # An autosave: Wagtail says the same, and its script knows how to show it.
+            return None
+        before, base = base, fetch_base(page.pk)
+        if base == before:
+            break
     if not request.accepts("text/html"):
         return JsonResponse(
             {
@@ -93,6 +102,7 @@ def _build_answer(request: HttpRequest, page: Any, latest: int | None) -> HttpRe
         "page": page,
         "revision": revision,
         "latest": latest,
+        "is_own": revision is not None and revision.user_id == request.user.pk,
         "overwrite_name": OVERWRITE,
         "fields": [
             (name, value)

@@ -82,6 +82,12 @@ def insert_script() -> str:
     return format_html('<script src="{}" defer></script>', url)
 
 
+@hooks.register("insert_editor_js")
+def insert_editor_script() -> str:
+    url = static("wagtail_rtop/autosave.js")
+    return format_html('<script src="{}" defer></script>', url)
+
+
 @hooks.register("before_publish_page")
 def refuse_to_publish_retracted(request: Any, page: Any) -> None:
     """Say why nothing will go live; the page itself sees to it that it does not."""
