@@ -169,13 +169,13 @@ def test_the_dashboard_tells_editors_what_is_theirs(
     run()
     text = get_text(client.get(home))
     assert "rtop_publish_due" not in text
-    assert "Release May 1, 2026, 10 a.m. English" in text
+    assert "Release May 1, 2026, 10:00 English" in text
 
     broken.add(waiting.release.pk)
     clock.move_to(lift)
     with pytest.raises(CommandError):
         run()
-    assert "Not released: Release, due May 1, 2026, 10 a.m." in get_text(
+    assert "Not released: Release, due May 1, 2026, 10:00" in get_text(
         client.get(home)
     )
     clock.shift(timedelta(minutes=6))
@@ -187,7 +187,7 @@ def test_the_dashboard_tells_editors_what_is_theirs(
     client.force_login(builders.make_user(groups=[others]))
     text = get_text(client.get(home))
     assert "Not released" not in text
-    assert "May 1, 2026, 10 a.m. English" not in text
+    assert "May 1, 2026, 10:00 English" not in text
 
 
 def test_an_embargo_with_nothing_behind_it_says_so(group, lift, client):

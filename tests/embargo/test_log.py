@@ -24,9 +24,9 @@ def test_it_says_when_and_what(group, lift, client):
     text = get_text(client.get(url))
 
     for expected in (
-        "Embargo set until May 1, 2026, 10 a.m.",
-        "Release scheduled for May 1, 2026, 10 a.m.: Release (en)",
-        "Embargo moved from May 1, 2026, 10 a.m. to May 1, 2026, 8 p.m.",
+        "Embargo set until May 1, 2026, 10:00",
+        "Release scheduled for May 1, 2026, 10:00: Release (en)",
+        "Embargo moved from May 1, 2026, 10:00 to May 1, 2026, 20:00",
         "Retracted: Wrong figure",
         "Retraction withdrawn",
     ):

@@ -31,11 +31,22 @@ def describe_moment(moment: datetime, page: Any) -> list[dict[str, str]]:
             {
                 "label": label,
                 "zone": str(zone),
-                # Seconds and offset show only where they say something.
-                "time": f"{date_format(local, 'DATE_FORMAT')}, {local:%H:%M}",
+                "time": format_moment(local),
             },
         )
     return list(described.values())
+
+
+def format_moment(moment: datetime) -> str:
+    """Return day and time in the moment's own zone, as the active language dates.
+
+    The day is written out and the hours run to 24: 11/12 and 9 p.m. are read in
+    more than one way, and an embargo is not.
+    """
+    return gettext("%(day)s, %(time)s") % {
+        "day": date_format(moment, "DATE_FORMAT"),
+        "time": f"{moment:%H:%M}",
+    }
 
 
 def get_audience_zone(page: Any) -> ZoneInfo:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogFormatter
+
+from wagtail_rtop.coalition.moments import format_moment
 
 
 class DataFormatter(LogFormatter):
@@ -45,7 +46,7 @@ def describe_time(value: Any) -> str:
     moment = parse_datetime(value) if isinstance(value, str) else None
     if moment is None:
         return ""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return format_moment(timezone.localtime(moment))
 
 
 def describe_pages(value: Any) -> str:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from wagtail_rtop.browse.regions import get_region_menu
 from wagtail_rtop.chrome import Chrome, get_chrome, get_language
+from wagtail_rtop.coalition.moments import format_moment
 from wagtail_rtop.correspondence.answers import OrganisationAnswers, fetch_answers
 
 
@@ -128,6 +129,15 @@ def rtop_date(value: date | datetime | None, style: str = "DATE_FORMAT") -> str:
         value.isoformat(),
         date_format(value, style),
     )
+
+
+@register.filter
+def rtop_moment(value: datetime | None) -> str:
+    """Return day and time in the current time zone: 22 March 2012, 14:05.
+
+    Usage: ``{{ event.recorded_at|rtop_moment }}``. "" for None.
+    """
+    return format_moment(timezone.localtime(value)) if value else ""
 
 
 @register.simple_tag(takes_context=True)
