@@ -73,7 +73,7 @@ def test_tabs(editor, letters):
 def test_what_is_added_for_responses_has_a_tab():
     from wagtail.admin.panels import HelpPanel
 
-    from wagtail_rtop.letters.panels import build_tabs
+    from wagtail_rtop.letters.panels import build_letter_tabs
 
     class Letter(LetterPage):
         response_tab_panels = [HelpPanel("Ledger")]
@@ -81,7 +81,7 @@ def test_what_is_added_for_responses_has_a_tab():
         class Meta:
             abstract = True
 
-    headings = [str(tab.heading) for tab in build_tabs(Letter).children]
+    headings = [str(tab.heading) for tab in build_letter_tabs(Letter).children]
     assert headings[:4] == [
         *("Letter", "Recipients", "Signatories and files", "Responses"),
     ]

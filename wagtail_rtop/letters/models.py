@@ -25,8 +25,7 @@ from wagtail_rtop.letters.numbering import (
 from wagtail_rtop.letters.panels import (
     DerivedRegionsPanel,
     RecipientToolsPanel,
-    TabPanel,
-    build_tabs,
+    build_letter_tabs,
 )
 from wagtail_rtop.letters.registration import LetterInRegister
 from wagtail_rtop.letters.rows import RecipientPanel
@@ -36,6 +35,7 @@ from wagtail_rtop.rows import (
     build_attachment_panel,
     check_stable_rows,
 )
+from wagtail_rtop.tabs import TabPanel
 
 
 BODY_FEATURES = [
@@ -169,7 +169,7 @@ class LetterMixin(PageContract, LetterInRegister):
         TabPanel(signatory_panels, heading=_("Signatories and files")),
     ]
     # A site's own ``edit_handler`` replaces it.
-    edit_handler = classproperty(build_tabs)
+    edit_handler = classproperty(build_letter_tabs)
     letter_api_fields = [
         APIField(f)
         for f in (

@@ -10,34 +10,13 @@ from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 from wagtail.models import Locale
 
 from wagtail_rtop.regions.models import Region
+from wagtail_rtop.tabs import build_tabs
 
 
-class TabPanel(ObjectList):
-    """Panels that stand in a tab of their own.
-
-    In a site's ``content_panels`` it may stand anywhere; ``build_tabs`` lifts it
-    out. In an ``edit_handler`` of the site's own it is a plain group.
-    """
-
-
-def build_tabs(cls: Any) -> TabbedInterface:
-    """Return the editor of a letter type: its panels, tabs out of the way.
-
-    What stands in ``content_panels`` is the first tab, each TabPanel in it one of
-    its own; ``response_tab_panels`` follow, then Wagtail's Promote and Settings.
-    Tabs without panels are left out.
-    """
-    content = list(cls.content_panels)
-    own = [panel for panel in content if isinstance(panel, TabPanel)]
-    tabs = [
-        ObjectList([p for p in content if p not in own], heading=_("Letter")),
-        *own,
-        ObjectList(cls.response_tab_panels, heading=_("Responses")),
-        ObjectList(cls.promote_panels, heading=_("Promote")),
-        ObjectList(cls.settings_panels, heading=_("Settings")),
-    ]
-    filled = [tab for tab in tabs if tab.children]
-    return TabbedInterface(filled, base_form_class=cls.base_form_class)
+def build_letter_tabs(cls: Any) -> TabbedInterface:
+    """Return the editor of a letter type; ``response_tab_panels`` have a tab, too."""
+    responses = ObjectList(cls.response_tab_panels, heading=_("Responses"))
+    return build_tabs(cls, _("Letter"), [responses])
 
 
 class RecipientToolsPanel(Panel):

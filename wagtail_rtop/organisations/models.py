@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
@@ -25,11 +26,16 @@ from wagtail_rtop.organisations.countries import (
     validate_country,
 )
 from wagtail_rtop.organisations.enums import MemberStatus, NameKind
-from wagtail_rtop.organisations.panels import DatedInlinePanel, TimelinePanel
+from wagtail_rtop.organisations.panels import (
+    DatedInlinePanel,
+    TimelinePanel,
+    build_organisation_tabs,
+)
 from wagtail_rtop.organisations.profile import build_profile, fetch_documents
 from wagtail_rtop.organisations.timeline import find_contradictions, get_days
 from wagtail_rtop.regions.models import Region
 from wagtail_rtop.register.models import DocumentMixin, RegisterRow
+from wagtail_rtop.tabs import TabPanel
 
 
 # In the panel, not in the field: migrations need not know it.
@@ -166,7 +172,8 @@ class OrganisationMixin(PageContract, DocumentMixin):
 
     To use: ``class MyOrganisationPage(OrganisationMixin, Page)`` and two child
     models with ``related_name="names"`` and ``"members"``. The page's title is
-    today's name; compose ``organisation_panels`` into your own panels.
+    today's name; compose ``organisation_panels`` into your own panels; the editor
+    puts their tabs in place.
     """
 
     seat = models.CharField(
@@ -226,27 +233,41 @@ class OrganisationMixin(PageContract, DocumentMixin):
             ],
             heading=_("Facts"),
         ),
-        DatedInlinePanel(
-            "names",
+        TabPanel(
+            [
+                DatedInlinePanel(
+                    "names",
+                    heading=_("Names"),
+                    label=_("Name"),
+                    help_text=_(
+                        "One row a language and a time. Today's have no end. A name "
+                        "that is replaced gets an end: the day on which the next one "
+                        "begins."
+                    ),
+                ),
+            ],
             heading=_("Names"),
-            label=_("Name"),
-            help_text=_(
-                "One row a language and a time. Today's have no end. A name that is "
-                "replaced gets an end: the day on which the next one begins."
-            ),
         ),
-        CountryListPanel(),
-        DatedInlinePanel(
-            "members",
+        TabPanel(
+            [
+                CountryListPanel(),
+                DatedInlinePanel(
+                    "members",
+                    heading=_("Member states"),
+                    label=_("Member state"),
+                    help_text=_(
+                        "One row a state and a time. Who leaves gets an end, not a "
+                        "deletion: letters of that time are read with the members of "
+                        "that time."
+                    ),
+                ),
+            ],
             heading=_("Member states"),
-            label=_("Member state"),
-            help_text=_(
-                "One row a state and a time. Who leaves gets an end, not a deletion: "
-                "letters of that time are read with the members of that time."
-            ),
         ),
-        TimelinePanel(heading=_("Over time")),
+        TabPanel([TimelinePanel(heading=_("Over time"))], heading=_("Over time")),
     ]
+    # A site's own ``edit_handler`` replaces it.
+    edit_handler = classproperty(build_organisation_tabs)
     organisation_api_fields = [
         APIField(f)
         for f in (

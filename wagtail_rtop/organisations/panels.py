@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import BaseChildFormSet
-from wagtail.admin.panels import HelpPanel, InlinePanel
+from wagtail.admin.panels import HelpPanel, InlinePanel, TabbedInterface
 
 from wagtail_rtop.organisations.timeline import (
     build_changes,
@@ -14,6 +15,7 @@ from wagtail_rtop.organisations.timeline import (
     find_contradictions,
     find_overlaps,
 )
+from wagtail_rtop.tabs import build_tabs
 
 
 class DatedFormSet(BaseChildFormSet):
@@ -49,6 +51,11 @@ class DatedInlinePanel(InlinePanel):
         options = super().get_form_options()
         options["formsets"][self.relation_name]["formset"] = DatedFormSet
         return options
+
+
+def build_organisation_tabs(cls: Any) -> TabbedInterface:
+    """Return the editor of a profile type."""
+    return build_tabs(cls, _("Profile"))
 
 
 class TimelinePanel(HelpPanel):
