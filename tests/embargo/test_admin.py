@@ -12,7 +12,7 @@ from wagtail.users.models import UserProfile
 from tests import builders
 from tests.embargo.conftest import get_live, reload
 from wagtail_rtop.models import Coalition
-from wagtail_rtop.visibility.embargo import set_embargo
+from wagtail_rtop.visibility.embargo import remove_embargo, set_embargo
 from wagtail_rtop.visibility.models import Embargo
 
 
@@ -37,6 +37,14 @@ def sign_in(client, *, pages=(), actions=(), zone="", **fields):
     )
     client.force_login(user)
     return user
+
+
+def end(client, page, action):
+    """Lift or remove the embargo as an editor does: look first, then confirm."""
+    url = get_url(page)
+    asked = client.post(url, {"action": action})
+    data = {"action": action, "confirmed": asked.context["ending_key"]}
+    return client.post(url, data)
 
 
 @pytest.fixture
@@ -179,15 +187,42 @@ def test_lift_now_and_remove(live, client):
     set_embargo(reload(live.release), timezone.now() + timedelta(hours=1))
     assert "Under embargo until" in get_text(client.get(get_url(live.release)))
 
-    client.post(get_url(live.release), {"action": "lift"})
+    end(client, live.release, "lift")
     assert len(get_live(live.release, live.fr, live.alias)) == 3
 
     set_embargo(reload(live.release), timezone.now() + timedelta(hours=1))
-    client.post(get_url(live.release), {"action": "remove"})
+    end(client, live.release, "remove")
     assert not Embargo.objects.exists()
     assert get_live(live.release, live.fr, live.alias) == []
     response = client.post(get_url(live.release), {"action": "x"}, follow=True)
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize("action", ["lift", "remove"])
+def test_an_end_of_the_embargo_is_shown_before(live, client, action):
+    sign_in(client, superuser=True)
+    url = get_url(live.release)
+    set_embargo(reload(live.release), timezone.now() + timedelta(hours=1))
+
+    asked = client.post(url, {"action": action}, headers=AJAX)
+
+    assert Embargo.objects.get().is_active()
+    fates = asked.context["outcome"]
+    assert [v.locale.language_code for v in fates["waiting"]] == ["en", "fr"]
+    # The way back; and what was shown for another moment is shown again.
+    key = asked.context["ending_key"]
+    back = client.post(url, {"action": action, "confirmed": key, "back": "1"})
+    assert "Under embargo until" in get_text(back)
+    set_embargo(reload(live.release), timezone.now() + timedelta(hours=2))
+    again = client.post(url, {"action": action, "confirmed": key})
+    assert again.context["confirming"]
+    assert again.context["ending_key"] != key
+    assert get_live(live.release, live.fr) == []
+    assert Embargo.objects.get().is_active()
+
+    remove_embargo(reload(live.release))
+    gone = client.post(url, {"action": action, "confirmed": key})
+    assert "There is no embargo now." in get_text(gone)
 
 
 def test_a_lift_that_fails_says_why(live, client):
@@ -197,7 +232,7 @@ def test_a_lift_that_fails_says_why(live, client):
     waiting.content["document_date"] = None
     waiting.save(update_fields=["content"])
 
-    response = client.post(get_url(live.release), {"action": "lift"})
+    response = end(client, live.release, "lift")
 
     assert "“Release” (French) can't be published yet" in get_text(response)
     assert get_live(live.release, live.fr) == []

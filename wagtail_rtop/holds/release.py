@@ -8,14 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from wagtail.admin import messages
 from wagtail.admin.modal_workflow import render_modal_workflow
 
-from wagtail_rtop.coalition.moments import describe_moment, get_audience_zone
+from wagtail_rtop.coalition.moments import (
+    describe_moment,
+    format_moment,
+    get_audience_zone,
+)
 from wagtail_rtop.holds.forms import ReleaseForm, When
 from wagtail_rtop.holds.plan import Version, fetch_versions
 from wagtail_rtop.holds.views import HoldView
@@ -27,7 +30,7 @@ from wagtail_rtop.visibility.embargo import (
 )
 from wagtail_rtop.visibility.gate import get_retraction
 from wagtail_rtop.visibility.groups import fetch_schedule
-from wagtail_rtop.visibility.lifting import lift_now
+from wagtail_rtop.visibility.lifting import is_held_back, lift_now
 from wagtail_rtop.visibility.models import Embargo
 from wagtail_rtop.visibility.releasing import (
     include_in_lift,
@@ -114,27 +117,40 @@ class ReleaseView(HoldView):
             return super().post(request, *args, **kwargs)
         if action == "replace":
             return self.replace(request.POST.get("page", ""))
+        if action not in ENDINGS:
+            raise Http404
         if not self.may_loosen:
             raise PermissionDenied
-        if action == "lift":
-            try:
-                published = lift_now(self.page, user=request.user)
-            except ValidationError as error:
-                return self.refuse(error)
-            return self.finish(
-                ngettext(
-                    "The embargo is lifted; %(count)s page is now public.",
-                    "The embargo is lifted; %(count)s pages are now public.",
-                    len(published),
+        return self.end(action)
+
+    def end(self, action: str) -> HttpResponse:
+        """Lift or remove the embargo, once the editor has seen what that does."""
+        if "back" in self.request.POST:
+            return self.refuse(ValidationError([]))
+        if self.embargo is None:
+            return self.refuse(ValidationError(gettext("There is no embargo now.")))
+        outcome = build_outcome(self.versions, [], action, self.embargo.lift)
+        # What was shown: another moment or another text since is shown again.
+        key = " ".join(
+            [
+                self.embargo.lift.isoformat(),
+                *(str(v.scheduled.pk) for v in outcome["waiting"] if v.scheduled),
+            ]
+        )
+        if self.request.POST.get("confirmed") != key:
+            return self.render_to_response(
+                self.get_context_data(
+                    form=self.form_class(**self.get_unbound_form_kwargs()),
+                    confirming=True,
+                    when=action,
+                    outcome=outcome,
+                    ending_key=key,
                 )
-                % {"count": len(published)}
             )
-        if action == "remove":
-            remove_embargo(self.page, user=request.user)
-            return self.finish(
-                gettext("The embargo is removed. Nothing was published.")
-            )
-        raise Http404
+        try:
+            return self.finish(ENDINGS[action](self.page, self.request.user))
+        except ValidationError as error:
+            return self.refuse(error)
 
     def replace(self, pk: str) -> HttpResponse:
         """Schedule the latest text of one language in place of an earlier one."""
@@ -257,10 +273,31 @@ class ReleaseView(HoldView):
         return super().render_to_response(context, **response_kwargs)
 
 
+def _lift(page: Any, user: Any) -> str:
+    count = len(lift_now(page, user=user))
+    return ngettext(
+        "The embargo is lifted; %(count)s page is now public.",
+        "The embargo is lifted; %(count)s pages are now public.",
+        count,
+    ) % {"count": count}
+
+
+def _remove(page: Any, user: Any) -> str:
+    remove_embargo(page, user=user)
+    return gettext("The embargo is removed. Nothing was published.")
+
+
+# What ends an embargo before its moment; each returns what to tell the editor.
+ENDINGS = {"lift": _lift, "remove": _remove}
+
+
 def build_outcome(
     versions: list[Version], chosen: list[Version], when: str, lift: Any
 ) -> dict[str, list[Version]]:
     """Return what the release does to each language.
+
+    ``when`` is one of When or of ENDINGS, ``lift`` the moment, for ENDINGS the one
+    that was planned.
 
     Shape: ``{"out": goes out in its latest text, "waiting": goes out in the text
     that was scheduled, "back": public now and public again at the lift,
@@ -285,6 +322,12 @@ def _get_fate(version: Version, chosen: list[Version], when: str, lift: Any) -> 
         if version.page.live:
             return "back"
     elif when == When.TIME and version.due and version.due <= lift:
+        return "waiting"
+    elif (
+        when in ENDINGS
+        and version.scheduled
+        and is_held_back(version.scheduled, lift, timezone.now())
+    ):
         return "waiting"
     return "behind"
 
@@ -315,4 +358,4 @@ def describe_scheduled(request: HttpRequest, page: Any) -> None:
 
 
 def _format(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return format_moment(timezone.localtime(moment))

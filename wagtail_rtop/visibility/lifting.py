@@ -150,13 +150,18 @@ def lift_now(page: Any, *, user: Any = None) -> list[Any]:
         embargo.save()
         for member in members:
             for revision in fetch_schedule(member):
-                own = get_own_moment(revision)
-                # Only the embargo held it back; a later moment stays.
-                if revision.approved_go_live_at == planned and not (
-                    own and own > embargo.lift
-                ):
+                if is_held_back(revision, planned, embargo.lift):
                     approve(revision, embargo.lift)
         return release_group(embargo.pk, user=user)
+
+
+def is_held_back(revision: Any, planned: datetime, now: datetime) -> bool:
+    """Return whether only the embargo until ``planned`` keeps it from going out now.
+
+    A later moment of its own stays.
+    """
+    own = get_own_moment(revision)
+    return revision.approved_go_live_at == planned and not (own and own > now)
 
 
 @transaction.atomic
