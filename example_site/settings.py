@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -113,9 +114,9 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
-    ("en", "English"),
-    ("fr", "French"),
-    ("ar", "Arabic"),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("ar", _("Arabic")),
 ]
 FORMAT_MODULE_PATH = ["example_site.formats"]
 WAGTAIL_I18N_ENABLED = True
@@ -132,6 +133,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 WAGTAIL_SITE_NAME = "Coalition"
+# The admin asks no other host: neither for a picture of its users nor for news.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILADMIN_BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 LOGIN_URL = "wagtail_rtop:sign_in"
