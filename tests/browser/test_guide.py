@@ -228,10 +228,10 @@ def test_preview_link(office):
 
 def test_timeline(office):
     office.edit("Economic Community of West African States")
+    office.page.get_by_role("tab", name="Over time").click()
     part = office.page.locator("[id$=over_time-section]")
     assert "As saved last" in part.inner_text()
     office.resize(700)
-    part.evaluate("part => part.scrollIntoView(false)")
     office.picture("timeline", clear=True)
 
 
@@ -241,7 +241,7 @@ def test_letters(office):
     rows.first.locator("input[type=checkbox]").check()
     rows.nth(1).locator("input[type=checkbox]").check()
     office.page.get_by_role("button", name="More").last.click()
-    office.sees("Answered", "Record event", "Privacy")
+    office.sees("Answered publicly", "Record event", "Privacy")
     office.picture("letters")
 
 

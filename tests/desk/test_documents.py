@@ -141,3 +141,12 @@ def test_a_refused_deletion_costs_the_same_and_leads_to_all(client, world, monke
         f"/admin/snippets/wagtail_rtop/region/delete/{world['region'].pk}/"
     )
     assert "can&#x27;t be deleted" in response.content.decode()
+
+
+def test_each_document_is_called_by_its_kind(editor, world):
+    found = [
+        editor.get(url).content.decode().split("<tbody>")[1] for url in get_urls(world)
+    ]
+
+    assert all("Letter\n" in text or ">Letter<" in text for text in found)
+    assert not any(">Letters<" in text or "Letters\n" in text for text in found)

@@ -106,7 +106,7 @@ KIND = KindColumn("kind", label=gettext_lazy("Kind"), sort_key="kind")
 REGIONS = RegionsColumn("regions", label=gettext_lazy("Regions"))
 LANGUAGES = LanguagesColumn("languages", label=gettext_lazy("Languages"))
 HOLD = HoldColumn("hold", label=gettext_lazy("Embargo"))
-ANSWERED = AnsweredColumn("answered", label=gettext_lazy("Answered"))
+ANSWERED = AnsweredColumn("answered", label=gettext_lazy("Answered publicly"))
 VERIFIED = Column(
     "last_verified", label=gettext_lazy("Last verified"), sort_key="last_verified"
 )

@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
-from wagtail_rtop.browse.facets import get_kind_label
 from wagtail_rtop.deletion.known import build_known_q, get_editable_pages
 
 
@@ -26,7 +26,19 @@ class DateColumn(Column):
 
 class KindColumn(Column):
     def get_value(self, instance: Any) -> Any:
-        return get_kind_label(instance.kind)
+        return capfirst(get_kind_name(instance.kind))
+
+
+def get_kind_name(kind: str) -> Any:
+    """Return what one document of a kind is called."""
+    names = {
+        "letter": _("letter"),
+        "response": _("response"),
+        "release": _("press release"),
+        "organisation": _("organisation"),
+        "other": _("other page"),
+    }
+    return names.get(kind, kind)
 
 
 class StateColumn(Column):
@@ -74,8 +86,13 @@ class DocumentsView(BaseListingView):
     paginator_class = DocumentsPaginator
     verbose_name_plural = _("documents")
     columns: ClassVar[list[Any]] = [
-        TitleColumn("page.title", label=_("Title"), get_url=get_edit_url),
-        KindColumn("kind", label=_("Kind of document")),
+        TitleColumn(
+            "page.title",
+            label=_("Title"),
+            get_url=get_edit_url,
+            classname="rtop-title",
+        ),
+        KindColumn("kind", label=_("Kind")),
         DateColumn("document_date", label=_("Date")),
         Column("locale", label=_("Language")),
         StateColumn("public", label=_("State")),

@@ -82,6 +82,13 @@ def insert_script() -> str:
     return format_html('<script src="{}" defer></script>', url)
 
 
+@hooks.register("insert_global_admin_css")
+def insert_styles() -> str:
+    return format_html(
+        '<link rel="stylesheet" href="{}">', static("wagtail_rtop/admin.css")
+    )
+
+
 @hooks.register("insert_editor_js")
 def insert_editor_script() -> str:
     url = static("wagtail_rtop/autosave.js")

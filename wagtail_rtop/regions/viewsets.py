@@ -15,7 +15,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, LocaleColumn
 from wagtail.models import Locale
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 
@@ -96,6 +96,7 @@ class RegionLabelViewSet(SnippetViewSet):
     list_per_page = 50
     list_display = [
         "label",
+        LocaleColumn(label=_("Language")),
         Column("region", label=_("Region"), sort_key="region__name"),
     ]
     list_filter = ["region"]

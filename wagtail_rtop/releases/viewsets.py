@@ -11,7 +11,7 @@ class BoilerplateViewSet(SnippetViewSet):
     model = Boilerplate
     icon = "doc-full"
     menu_label = _("Boilerplates")
-    list_display = ["name", LocaleColumn(), UpdatedAtColumn()]
+    list_display = ["name", LocaleColumn(label=_("Language")), UpdatedAtColumn()]
     search_backend_name = None  # see RegionLabelViewSet
     search_fields = ["name"]
 
@@ -20,6 +20,12 @@ class PressContactViewSet(SnippetViewSet):
     model = PressContact
     icon = "user"
     menu_label = _("Press contacts")
-    list_display = ["name", "role", "email", LocaleColumn(), UpdatedAtColumn()]
+    list_display = [
+        "name",
+        "role",
+        "email",
+        LocaleColumn(label=_("Language")),
+        UpdatedAtColumn(),
+    ]
     search_backend_name = None  # see RegionLabelViewSet
     search_fields = ["name", "role", "email"]
