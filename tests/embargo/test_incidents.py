@@ -175,9 +175,7 @@ def test_the_dashboard_tells_editors_what_is_theirs(
     clock.move_to(lift)
     with pytest.raises(CommandError):
         run()
-    assert "Not released: Release, due May 1, 2026, 10:00" in get_text(
-        client.get(home)
-    )
+    assert "Not released: Release, due May 1, 2026, 10:00" in get_text(client.get(home))
     clock.shift(timedelta(minutes=6))
     assert "Nothing has been released since" in get_text(client.get(home))
 
