@@ -132,11 +132,13 @@ def test_publishing_a_retracted_page_says_why_nothing_appears(live, client):
 
     sign_in(client, superuser=True)
     retract(reload(live.release), reason=REASON)
-    data = build_post(client, live.release, **{"action-publish": "1"})
+    data = build_post(client, live.release, subtitle="Saved", **{"action-publish": "1"})
 
     response = client.post(
         reverse("wagtailadmin_pages:edit", args=[live.release.pk]), data, follow=True
     )
 
     assert "stays off line in every language" in get_text(response)
+    assert "has been published" not in get_text(response)
     assert get_live(live.release) == []
+    assert reload(live.release).get_latest_revision_as_object().subtitle == "Saved"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -96,21 +98,26 @@ def insert_editor_script() -> str:
 
 
 @hooks.register("before_publish_page")
-def refuse_to_publish_retracted(request: Any, page: Any) -> None:
-    """Say why nothing will go live; the page itself sees to it that it does not."""
-    if get_retraction(page):
-        messages.warning(
-            request,
-            format_html(
-                '{} <a href="{}">{}</a>',
-                _(
-                    "This page is retracted: the text is saved, and stays off line in "
-                    "every language until the retraction is withdrawn."
-                ),
-                reverse("rtop_retraction", args=[page.pk]),
-                _("Retraction"),
+def refuse_to_publish_retracted(request: Any, page: Any) -> HttpResponse | None:
+    """Keep the text as a draft and say why; the page itself would not go live.
+
+    Wagtail would go on to say that it was published.
+    """
+    if not get_retraction(page):
+        return None
+    messages.warning(
+        request,
+        format_html(
+            '{} <a href="{}">{}</a>',
+            _(
+                "This page is retracted: the text is saved, and stays off line in "
+                "every language until the retraction is withdrawn."
             ),
-        )
+            reverse("rtop_retraction", args=[page.pk]),
+            _("Retraction"),
+        ),
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("before_edit_page")

@@ -316,18 +316,17 @@ def _get_fate(version: Version, chosen: list[Version], when: str, lift: Any) -> 
         return "missing"
     if version in chosen:
         return "out"
+    if when in ENDINGS:
+        waits = version.scheduled and is_held_back(
+            version.scheduled, lift, timezone.now()
+        )
+        return "waiting" if waits else "behind"
     if when == When.EMBARGO:
         if version.scheduled and version.due:
             return "waiting"
         if version.page.live:
             return "back"
     elif when == When.TIME and version.due and version.due <= lift:
-        return "waiting"
-    elif (
-        when in ENDINGS
-        and version.scheduled
-        and is_held_back(version.scheduled, lift, timezone.now())
-    ):
         return "waiting"
     return "behind"
 
