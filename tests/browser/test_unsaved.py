@@ -85,3 +85,30 @@ def test_a_save_long_after_the_autosave_is_no_conflict(officer, monkeypatch):
         officer.settle()
         assert text.strip() in officer.read(BODY)
     assert officer.faults == []
+
+
+def test_what_is_typed_during_an_autosave_is_saved_too(officer):
+    held, go_on = [], []
+
+    def hold(route):
+        if go_on or route.request.method != "POST" or "ping" in route.request.url:
+            route.continue_()
+        else:
+            held.append(route)
+
+    officer.page.route("**/admin/pages/**", hold)
+    type_more(officer, "Prevention. ")
+    while not held:
+        officer.page.wait_for_timeout(100)
+    type_more(officer, "Response. ")
+    go_on.append(True)
+    held[0].continue_()
+
+    # Nothing is pressed: the rest is saved by itself.
+    officer.page.wait_for_timeout(500)
+    officer.settle()
+    officer.page.unroute_all()
+    officer.page.reload()
+    assert "Prevention." in officer.read(BODY)
+    assert "Response." in officer.read(BODY)
+    assert officer.faults == []
