@@ -85,6 +85,8 @@ def test_a_translation_never_published_lends_no_title(group, client):  # noqa: F
 
     response = client.get("/fr/press/release/")
     assert response.status_code == 410
+    # Else a browser shows it for ever, after a withdrawal too.
+    assert response["Cache-Control"] == "no-cache"
     assert "Titre secret" not in get_text(response)
     assert "Release" in get_text(response)
 

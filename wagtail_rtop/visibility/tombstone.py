@@ -66,6 +66,9 @@ def build_tombstone(page: Any, request: HttpRequest) -> HttpResponse:
     }
     response = TemplateResponse(request, TEMPLATE, context, status=410)
     response["X-Robots-Tag"] = "noindex"
+    # Browsers keep a 410 that says nothing of it for good; a retraction may change,
+    # and may be withdrawn.
+    response["Cache-Control"] = "no-cache"
     return response
 
 
