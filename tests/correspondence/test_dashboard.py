@@ -77,3 +77,12 @@ def test_it_costs_the_same_for_any_number(world, client, deadline):
     # The first five.
     assert "No. 3" in shown
     assert "No. 4" not in shown
+
+
+def test_who_keeps_no_ledger_is_not_told_that_nothing_is_due(world, client):
+    """A translator edits pages, but none of the letters' originals."""
+    home = builders.make_translated_home(world.section.get_parent(), "fr")
+    group = builders.make_group("Translators", pages=[home], actions=["change"])
+    client.force_login(builders.make_user(groups=[group]))
+
+    assert HEADING not in get_text(client.get("/admin/"))

@@ -206,6 +206,8 @@ def test_recording_across_letters_leaves_out_those_of_others(world, client):
         {"kind": "lost"},
         {"happened_on": "yesterday"},
         {"happened_on": "9999-12-31"},
+        # Before the letter.
+        {"happened_on": "1012-01-01"},
         {"document": "x" * 30},
         {"document": "9" * 30},
         {"kind": ""},

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,9 +66,15 @@ class EventForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, user: Any, letters: Iterable[Any], **kwargs: Any
+        self,
+        *args: Any,
+        user: Any,
+        letters: Iterable[Any],
+        written_on: date | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.written_on = written_on
         fields: dict[str, Any] = self.fields
         fields["document"].queryset = get_documents(user)
         fields["document"].widget = DocumentChooser()
@@ -84,7 +91,16 @@ class EventForm(forms.Form):
                     "%(day)s is still to come. Record what has happened, on that day "
                     "or later."
                 )
-                % {"day": day},
+                % {"day": date_format(day, "DATE_FORMAT")},
                 code="future",
+            )
+        if self.written_on and day < self.written_on:
+            raise ValidationError(
+                _("%(day)s is before the letter, which is of %(date)s.")
+                % {
+                    "day": date_format(day, "DATE_FORMAT"),
+                    "date": date_format(self.written_on, "DATE_FORMAT"),
+                },
+                code="before_letter",
             )
         return day

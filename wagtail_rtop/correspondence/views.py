@@ -162,6 +162,8 @@ class RecordView(DeskMixin, FormView):
             **super().get_form_kwargs(),
             "user": self.request.user,
             "letters": self.letters,
+            # Of several letters the latest: the day must do for all.
+            "written_on": max(row.document_date for row in self.rows),
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -222,7 +224,8 @@ class EventView(LetterView, View):
         url = f"{get_ledger_url(self.letter.pk)}#event-{self.event.pk}"
         buttons = [messages.button(url, undo)] if undo else None
         messages.success(self.request, message, buttons=buttons)  # type: ignore[attr-defined]  # View's
-        return redirect(get_ledger_url(self.letter.pk, self.event.recipient_key))
+        # At its top, where the message stands.
+        return redirect(get_ledger_url(self.letter.pk))
 
     def check_public(self) -> None:
         """Refuse to change what readers are told for whoever may not publish.

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
 
@@ -77,7 +78,8 @@ class CorrespondenceEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.happened_on}"
+        day = date_format(self.happened_on, "DATE_FORMAT")
+        return f"{self.get_kind_display()}, {day}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write a new event; of a recorded one only the withdrawal may change.
