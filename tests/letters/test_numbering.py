@@ -162,15 +162,16 @@ def test_a_copy_has_no_number_and_gets_one_of_its_own(numbered):
     assert builders.publish(draft).reference == "2012/002"
 
 
-def test_a_reference_that_another_letter_has_is_refused(editor, letters):
-    builders.make_letter(letters, title="The first", reference="2012/007")
+@pytest.mark.parametrize("same", ["RO/2012/007", "ro/2012/007"])
+def test_a_reference_that_another_letter_has_is_refused(editor, letters, same):
+    builders.make_letter(letters, title="The first", reference="RO/2012/007")
     letter = builders.make_letter(letters)
     form = Editor(editor, letter)
-    form.set(reference="2012/007")
+    form.set(reference=same)
 
     html = form.post().content.decode()
 
-    assert "“The first” has the reference 2012/007 already." in html
+    assert f"“The first” has the reference {same} already." in html
     form.set(reference="2012/008")
     assert form.post().status_code == 302
 

@@ -110,7 +110,7 @@ def iterate_letters(reference: str) -> Iterator[Any]:
 
     for model in get_page_models():
         if issubclass(model, LetterMixin):
-            yield model._base_manager.filter(reference=reference, alias_of=None)
+            yield model._base_manager.filter(reference__iexact=reference, alias_of=None)
 
 
 def check_reference(letter: Any) -> None:
@@ -128,7 +128,7 @@ def check_reference(letter: Any) -> None:
         if other is None:
             continue
         stored = type(letter)._base_manager.filter(pk=letter.pk)
-        if letter.pk and stored.filter(reference=letter.reference).exists():
+        if letter.pk and stored.filter(reference__iexact=letter.reference).exists():
             return
         raise ValidationError(
             {
