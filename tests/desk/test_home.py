@@ -179,3 +179,15 @@ def test_profiles_to_verify_cost_one_query_for_any_number(due, client):
     titles, text = read(client, due.editor, "verification")
     assert len(titles) == SHOWN
     assert text.endswith("Show all")
+
+
+def test_what_went_off_line_without_a_change_is_a_draft(site, client):
+    pages = type(site.other).objects.filter(pk=site.other.pk)
+    draft(site.other, site.editor, "Published")
+    pages.get().get_latest_revision().publish()
+    assert "Published" not in read(client, site.editor, "drafts")[0]
+
+    pages.get().unpublish()
+    pages.update(has_unpublished_changes=False)
+
+    assert "Published" in read(client, site.editor, "drafts")[0]

@@ -124,8 +124,9 @@ def get_drafts(user: Any) -> QuerySet[Any]:
         get_editable(user)
         .filter(
             Exists(own),
+            # Also what was published and is off line since, without a later change.
+            Q(has_unpublished_changes=True) | Q(live=False),
             ~build_retracted(),
-            has_unpublished_changes=True,
             latest_revision__user=user,
         )
         .order_by("-latest_revision_created_at", "-pk")
