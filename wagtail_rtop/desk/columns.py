@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables.pages import (
     ParentPageColumn,
 )
 
+from wagtail_rtop.commas import join_by_comma
 from wagtail_rtop.desk.buttons import build_row_buttons
 from wagtail_rtop.desk.facts import get_facts
 
@@ -46,7 +47,7 @@ class RegionsColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         regions = get_facts(instance).regions
-        shown = ", ".join(regions[:REGIONS_SHOWN])
+        shown = join_by_comma(regions[:REGIONS_SHOWN])
         more = len(regions) - REGIONS_SHOWN
         if more <= 0:
             return shown

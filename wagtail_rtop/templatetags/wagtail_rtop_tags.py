@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from wagtail_rtop.browse.regions import get_region_menu
 from wagtail_rtop.chrome import Chrome, get_chrome, get_language
 from wagtail_rtop.coalition.moments import format_moment
+from wagtail_rtop.commas import get_comma
 from wagtail_rtop.correspondence.answers import OrganisationAnswers, fetch_answers
 
 
@@ -129,6 +130,15 @@ def rtop_date(value: date | datetime | None, style: str = "DATE_FORMAT") -> str:
         value.isoformat(),
         date_format(value, style),
     )
+
+
+@register.simple_tag
+def rtop_comma() -> str:
+    """Return the comma of the active language, with the space behind it.
+
+    Usage: ``{{ speaker }}{% rtop_comma %}{{ role }}``
+    """
+    return get_comma()
 
 
 @register.filter

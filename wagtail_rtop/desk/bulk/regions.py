@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
+from wagtail_rtop.commas import join_by_comma
 from wagtail_rtop.desk.bulk.base import DeskBulkAction, explain_lock
 from wagtail_rtop.desk.merging import rewrite_translation_sources
 from wagtail_rtop.errors import WagtailRtopError
@@ -76,7 +77,7 @@ class TagRegions(DeskBulkAction):
     def describe(self, page: Any) -> str:
         names = sorted(item.tag.name for item in fetch_items(page))
         if names:
-            return ", ".join(names)
+            return join_by_comma(names)
         return _(
             "No regions of its own; one that is added replaces what follows from "
             "its recipients."

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
+from wagtail_rtop.commas import join_by_comma
 from wagtail_rtop.desk.bulk.base import DeskBulkAction, explain_lock
 
 
@@ -53,7 +54,7 @@ class SubmitTranslations(DeskBulkAction):
 
     def describe(self, page: Any) -> str:
         codes = sorted(fetch_written_codes(page))
-        return _("Written in %(codes)s.") % {"codes": ", ".join(codes)}
+        return _("Written in %(codes)s.") % {"codes": join_by_comma(codes)}
 
     @classmethod
     def apply(cls, page: Any, **context: Any) -> bool:

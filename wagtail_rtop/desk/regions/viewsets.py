@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.models import Locale
 
+from wagtail_rtop.commas import join_by_comma
 from wagtail_rtop.regions.models import Region
 from wagtail_rtop.regions.viewsets import LabelColumn, RegionViewSet, count_rows
 from wagtail_rtop.register.models import EntryRegion
@@ -25,7 +26,7 @@ class MissingLabelColumn(LabelColumn):
             return text
         return _("%(count)s, missing: %(languages)s") % {
             "count": text,
-            "languages": ", ".join(missing),
+            "languages": join_by_comma(missing),
         }
 
 
