@@ -1,5 +1,7 @@
 """The embargo's own view: button, modal, confirmation, refusals."""
 
+import json
+import uuid
 from datetime import timedelta
 
 import html5lib
@@ -11,9 +13,13 @@ from wagtail.users.models import UserProfile
 
 from tests import builders
 from tests.embargo.conftest import get_live, reload
+from tests.embargo.test_paths import build_post
+from wagtail_rtop.holds.plan import lacks_text
 from wagtail_rtop.models import Coalition
+from wagtail_rtop.pages.models import LetterPage, OrganisationPage
 from wagtail_rtop.visibility.embargo import remove_embargo, set_embargo
 from wagtail_rtop.visibility.models import Embargo
+from wagtail_rtop.visibility.retraction import retract
 
 
 AJAX = {"x-requested-with": "XMLHttpRequest"}
@@ -316,3 +322,59 @@ def test_pages_of_the_sites_own_are_404_and_strangers_are_refused(group, client)
     )
     sign_in(client, superuser=True)
     assert client.get(get_url(group.home), follow=True).status_code == 404
+
+
+def test_the_editor_says_that_a_page_is_held(live, client, lift):
+    sign_in(client, superuser=True)
+    edit = reverse("wagtailadmin_pages:edit", args=[live.fr.pk])
+    assert "Under embargo until" not in get_text(client.get(edit))
+
+    set_embargo(reload(live.release), lift)
+    assert "Under embargo until May 1, 2026, 10:00, in every" in get_text(
+        client.get(edit)
+    )
+    remove_embargo(reload(live.release))
+
+    retract(reload(live.release), reason="Wrong")
+    assert "This document is retracted: it is off line" in get_text(client.get(edit))
+
+
+def test_a_text_without_words_is_said_before_and_after(group, client):
+    sign_in(client, superuser=True)
+    data = {"when": "now", "pages": group.release.pk}
+    assert "It has no text." in get_text(client.post(get_url(group.release), data))
+    edit = reverse("wagtailadmin_pages:edit", args=[group.release.pk])
+    form = build_post(client, group.release, **{"action-publish": "1"})
+    published = client.post(edit, form, follow=True)
+    assert "“Release” has no text, and no file" in get_text(published)
+
+    words = [{"type": "paragraph", "value": "<p>Words</p>", "id": str(uuid.uuid4())}]
+    release = reload(group.fr)
+    release.body = json.dumps(words)
+    release.save_revision()
+    data = {"when": "now", "pages": group.fr.pk}
+    assert (
+        "It has no text."
+        not in get_text(client.post(get_url(group.release), data))
+        .split("goes out in")[1]
+        .split("Does not change")[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "lacks"),
+    [
+        ({}, True),
+        ({"body": "", "full_text": None, "attachments": []}, True),
+        ({"body": '<p data-block-key="x1"></p>'}, True),
+        ({"body": "[]"}, True),
+        ({"body": "<p>Words</p>"}, False),
+        ({"body": '<embed embedtype="image" id="1"/>'}, False),
+        ({"full_text": 3}, False),
+        ({"attachments": [{"pk": None}]}, False),
+    ],
+)
+def test_what_counts_as_a_text(content, lacks):
+    assert lacks_text(LetterPage(), content) is lacks
+    # A profile has none of its own.
+    assert not lacks_text(OrganisationPage(), content)

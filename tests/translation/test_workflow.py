@@ -6,7 +6,12 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 
 from tests import builders
 from tests.translation.localize import (
@@ -346,3 +351,21 @@ def test_translated_strings_are_what_the_translator_saved(letters):
     translate(source, "fr", {"The letter": "La lettre"})
 
     assert StringTranslation.objects.get().data == "La lettre"
+
+
+def test_the_release_view_says_what_is_not_translated(admin, letters):
+    letter = builders.make_letter(letters, recipients=["Somebody"], body="<p>A</p>")
+    source, _ = TranslationSource.get_or_create_from_instance(letter)
+    french = builders.make_locale("fr")
+    translation = Translation.objects.create(source=source, target_locale=french)
+    translation.save_target(publish=False)
+    done = StringSegment.objects.filter(source=source).first()
+    count = StringSegment.objects.filter(source=source).count()
+    url = reverse("rtop_release", args=[letter.pk])
+
+    before = admin.get(url).content.decode()
+    translate_in_editor(admin, source, "fr", done.string.data, "Traduit")
+    after = admin.get(url).content.decode()
+
+    assert f"{count} of {count} texts are not translated" in before
+    assert f"{count - 1} of {count} texts are not translated" in after

@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 
+from wagtail_rtop.coalition.moments import format_moment
 from wagtail_rtop.holds.conflicts import check_conflict
 from wagtail_rtop.holds.log import register_formatters
 from wagtail_rtop.holds.panel import ReleasesPanel
+from wagtail_rtop.holds.plan import lacks_text
 from wagtail_rtop.holds.release import ReleaseView, describe_scheduled
 from wagtail_rtop.holds.views import RetractionView, WithdrawView
 from wagtail_rtop.visibility.gate import get_retraction
@@ -123,6 +128,41 @@ def refuse_to_publish_retracted(request: Any, page: Any) -> HttpResponse | None:
 @hooks.register("before_edit_page")
 def refuse_unseen_overwrite(request: Any, page: Any) -> Any:
     return check_conflict(request, page)
+
+
+@hooks.register("before_edit_page")
+def tell_what_holds(request: Any, page: Any) -> None:
+    """Say in the editor that a page is retracted or under embargo.
+
+    Only who opens it is told: after an action its own message says more.
+    """
+    if request.method != "GET" or not isinstance(page, GuardedPageMixin):
+        return
+    if len(get_messages(request)):
+        return
+    if get_retraction(page):
+        text = gettext("This document is retracted: it is off line in every language.")
+        url, name = reverse("rtop_retraction", args=[page.pk]), _("Retraction")
+    elif embargo := page.get_active_embargo():
+        text = gettext(
+            "Under embargo until %(moment)s, in every language. What is scheduled goes "
+            "out then; a text saved now does not, unless it replaces what is scheduled."
+        ) % {"moment": format_moment(timezone.localtime(embargo.lift))}
+        url, name = reverse("rtop_release", args=[page.pk]), _("Release")
+    else:
+        return
+    messages.warning(request, text, buttons=[messages.button(url, name)])
+
+
+@hooks.register("after_publish_page")
+def warn_of_no_text(request: Any, page: Any) -> None:
+    """Say that readers find nothing but a title."""
+    if page.live and lacks_text(page, page.serializable_data()):
+        messages.warning(
+            request,
+            _("“%(title)s” has no text, and no file in its place.")
+            % {"title": page.get_admin_display_title()},
+        )
 
 
 @hooks.register("after_edit_page")

@@ -3,12 +3,13 @@
 The release view shows it before anything happens, and again before it is confirmed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from wagtail.models import Locale, Revision
 
@@ -29,6 +30,8 @@ class Version:
         is_stale: the source text was changed after this one.
         is_private: something restricts who may see it.
         may_release: whether the editor may publish it.
+        progress: how many of the texts are translated, of how many; None where
+            wagtail-localize does not translate it.
     """
 
     locale: Locale
@@ -38,6 +41,20 @@ class Version:
     is_stale: bool = False
     is_private: bool = False
     may_release: bool = False
+    progress: tuple[int, int] | None = None
+
+    @property
+    def untranslated(self) -> int:
+        """How many texts would go out in the language of the original."""
+        return self.progress[1] - self.progress[0] if self.progress else 0
+
+    @property
+    def lacks_text(self) -> bool:
+        """Whether what would go out has nothing to read below its title."""
+        if self.page is None:
+            return False
+        content = self.latest.content if self.latest else self.page.serializable_data()
+        return lacks_text(self.page, content)
 
     @property
     def due(self) -> datetime | None:
@@ -80,6 +97,24 @@ class Version:
         return gettext("Public")
 
 
+def lacks_text(page: Any, content: Mapping[str, Any]) -> bool:
+    """Return whether a document has none of what readers come for.
+
+    Args:
+        page: an instance of its type, which names the fields in ``text_fields``.
+        content: values of the fields, as a revision keeps them.
+    """
+    fields = getattr(page, "text_fields", ())
+    return bool(fields) and not any(_says_something(content.get(f)) for f in fields)
+
+
+def _says_something(value: Any) -> bool:
+    if not isinstance(value, str):
+        return bool(value)
+    # An embedded picture has no text, an empty stream is a list without items.
+    return "<embed" in value or strip_tags(value).strip() not in {"", "[]"}
+
+
 def fetch_versions(page: Any, members: Sequence[Any], user: Any) -> list[Version]:
     """Return the document in each of the site's languages, the source first.
 
@@ -93,6 +128,7 @@ def fetch_versions(page: Any, members: Sequence[Any], user: Any) -> list[Version
     scheduled = _fetch_scheduled(own, ids)
     source = get_source_page(page)
     stale = _fetch_stale(source, own, latest)
+    progress = _fetch_progress(source)
     facts = get_facts([member.pk for member in own])
     by_locale = {member.locale_id: member for member in own}
     versions = []
@@ -110,6 +146,7 @@ def fetch_versions(page: Any, members: Sequence[Any], user: Any) -> list[Version
                 member.pk in stale,
                 bool(facts[member.pk].restrictions),
                 may_release(member, user),
+                progress.get(member.locale_id),
             )
         )
     return sorted(versions, key=lambda v: v.locale.pk != source.locale_id)
@@ -149,6 +186,21 @@ def _fetch_stale(
         if own is None or own.created_at < changed or (taken and taken < changed):
             stale.add(member.pk)
     return stale
+
+
+def _fetch_progress(source: Any) -> dict[int, tuple[int, int]]:
+    """Return how much is translated into each language: of texts, done and all."""
+    if not apps.is_installed("wagtail_localize"):
+        return {}
+    translation = apps.get_model("wagtail_localize", "Translation")
+    found = translation.objects.filter(
+        source__object_id=source.translation_key, enabled=True
+    )
+    progress = {}
+    for one in found:
+        count, done = one.get_progress()
+        progress[one.target_locale_id] = (done, count)
+    return progress
 
 
 def _fetch_synced(source: Any) -> dict[int, datetime]:

@@ -168,6 +168,7 @@ class LetterMixin(PageContract, LetterInRegister):
         TabPanel(recipient_panels, heading=_("Recipients")),
         TabPanel(signatory_panels, heading=_("Signatories and files")),
     ]
+    text_fields: ClassVar[tuple[str, ...]] = ("body", "full_text", "attachments")
     # A site's own ``edit_handler`` replaces it.
     edit_handler = classproperty(build_letter_tabs)
     letter_api_fields = [

@@ -73,6 +73,7 @@ class ResponseMixin(PageContract, DocumentMixin):
 
     base_form_class = ResponseForm
     register_kind = "response"
+    text_fields: ClassVar[tuple[str, ...]] = ("summary", "body", "document")
     default_template = "wagtail_rtop/letters/response_page.html"
 
     response_panels: ClassVar[list[Any]] = [

@@ -246,6 +246,7 @@ class PressReleaseMixin(PageContract, DocumentMixin, RoutedMixin):
     frozen = models.JSONField(default=dict, blank=True, editable=False)
 
     register_kind = "release"
+    text_fields: ClassVar[tuple[str, ...]] = ("body", "attachments")
     required_children = ("contacts", "attachments", "corrections")
     default_template = "wagtail_rtop/releases/release_page.html"
 

@@ -50,8 +50,8 @@ def check_lift(lift: datetime) -> None:
     if lift <= now:
         raise ValidationError(
             _(
-                "This moment has passed. An embargo needs a moment to come; to "
-                "publish at once, lift the embargo."
+                "This moment has passed. An embargo needs a moment to come. To "
+                "publish at once set none, or lift the one there is."
             ),
             code="past",
         )
