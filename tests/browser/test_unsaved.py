@@ -98,8 +98,9 @@ def test_what_is_typed_during_an_autosave_is_saved_too(officer):
 
     officer.page.route("**/admin/pages/**", hold)
     type_more(officer, "Prevention. ")
-    while not held:
-        officer.page.wait_for_timeout(100)
+    for _ in range(300):
+        if not held:
+            officer.page.wait_for_timeout(100)
     type_more(officer, "Response. ")
     go_on.append(True)
     held[0].continue_()
