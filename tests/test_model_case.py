@@ -21,7 +21,11 @@ PHRASES = {
         "ar": "دخول الأعضاء",
     },
     "print": {"en": "Print", "fr": "Imprimer", "ar": "طباعة"},
-    "e-mail": {"en": "E-mail", "fr": "Envoyer par courriel", "ar": "إرسال بالبريد"},
+    "e-mail": {
+        "en": "E-mail",
+        "fr": "Envoyer par courriel",
+        "ar": "إرسال بالبريد الإلكتروني",
+    },
     "date": {"en": "22 March 2012", "fr": "22 mars 2012", "ar": "22 مارس، 2012"},
     "excerpt": {
         "en": "This page shows an excerpt of the letter.",

@@ -22,8 +22,8 @@ RELEASE = {
     "#panel-child-content-corrections-section": "can't be deleted",
 }
 ORGANISATION = {
-    "#panel-child-content-regions-section": "unless they name their own",
-    "#panel-child-content-names-section": "the day on which the next one begins",
+    "#panel-child-profile-regions-section": "unless they name their own",
+    "#panel-child-names-names-section": "the day on which the next one begins",
 }
 RESPONSE = {"#panel-child-content-regions-section": "those of the recipients"}
 

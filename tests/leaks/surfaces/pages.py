@@ -96,4 +96,5 @@ def probe_group(visit):
 
 harmless("rtop_active_language", "the language of the page that is shown")
 harmless("rtop_date", "a date that it is given")
+harmless("rtop_comma", "a comma")
 harmless("rtop_sign_in_url", "the address of the form, with the visitor's own path")
