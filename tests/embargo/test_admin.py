@@ -361,6 +361,7 @@ def test_a_text_without_words_is_said_before_and_after(group, client):
     )
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("content", "lacks"),
     [
