@@ -17,10 +17,10 @@ from wagtail_rtop.letters.models import LetterMixin
 from wagtail_rtop.letters.numbering import ReferenceCounter
 from wagtail_rtop.letters.responses import ResponseMixin
 from wagtail_rtop.letters.rows import AbstractLetterRecipient, AbstractSignatory
-from wagtail_rtop.organisations.models import (
+from wagtail_rtop.organisations.models import OrganisationMixin
+from wagtail_rtop.organisations.rows import (
     AbstractMembership,
     AbstractOrganisationName,
-    OrganisationMixin,
 )
 from wagtail_rtop.regions.models import (
     Region,
