@@ -159,7 +159,7 @@ def build_row(
         "title": page.title,
         "url": page.get_url(request),
         "kind": entry.kind,
-        "kind_label": _get_row_label(entry.kind, page),
+        "kind_label": get_row_label(entry.kind, page),
         "date": entry.document_date,
         "recipients": entry.recipients,
         "answered": entry.answered,
@@ -295,7 +295,8 @@ def _build_rows(
     ]
 
 
-def _get_row_label(kind: str, page: Any) -> str:
+def get_row_label(kind: str, page: Any) -> str:
+    """Return what one document is called; a site's own page by its type."""
     labels = {
         "letter": _("Letter"),
         "response": _("Response"),

@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
+from wagtail_rtop.browse.listing import get_row_label
 from wagtail_rtop.deletion.known import build_known_q, get_editable_pages
 
 
@@ -26,19 +26,7 @@ class DateColumn(Column):
 
 class KindColumn(Column):
     def get_value(self, instance: Any) -> Any:
-        return capfirst(get_kind_name(instance.kind))
-
-
-def get_kind_name(kind: str) -> Any:
-    """Return what one document of a kind is called."""
-    names = {
-        "letter": _("letter"),
-        "response": _("response"),
-        "release": _("press release"),
-        "organisation": _("organisation"),
-        "other": _("other page"),
-    }
-    return names.get(kind, kind)
+        return get_row_label(instance.kind, instance.page)
 
 
 class StateColumn(Column):
