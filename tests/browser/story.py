@@ -133,6 +133,8 @@ class Officer(Admin):
     def write_letter(self) -> None:
         self.go("aside a[href*='letterpage']", "letterpage")
         self.go("header a[href*=choose_parent]", "add")
+        # What is typed before takes part in no autosave; people read the form first.
+        self.page.wait_for_function("window.rtopWatched")
         self.write("#id_title", f"Letter, {self.name}")
         self.write("#id_document_date", self.sent.isoformat())
         self.write("#id_occasion", self.name)

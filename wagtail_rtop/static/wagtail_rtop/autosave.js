@@ -1,4 +1,4 @@
-/* What a form that saves itself must know of its own saves. */
+/* A form that saves itself has one save under way at a time, and knows of it. */
 (() => {
   /* Names that Wagtail's own comparison leaves out, and the one it adds. */
   const IGNORED = new Set([
@@ -8,8 +8,23 @@
     "next",
     "overwrite_revision_id",
   ]);
+  /* Milliseconds. Rich text reaches its field a quarter of a second after the key:
+     who saves with the keyboard, still typing, would lose the last word. */
+  const LAG = 400;
+
+  const typed = new WeakMap();
   const sent = new WeakMap();
   const repeated = new WeakMap();
+  /* The form of each autosave's data. */
+  const owners = new WeakMap();
+  /* Forms whose autosave has not been answered. */
+  const saving = new Set();
+  /* Those of them that were to save themselves again meanwhile. */
+  const changed = new Set();
+  /* Forms whose submission waits for that answer, with the button of each. */
+  const waiting = new Map();
+  /* Forms that are on their way to another page. */
+  const leaving = new Set();
 
   const describe = (data) =>
     JSON.stringify(
@@ -49,14 +64,99 @@
     form.setAttribute("data-w-unsaved-force-value", "true");
   };
 
+  /* A new page has no address until its first save is answered: a second request
+     before that would make a second page, or be refused for the first one's slug. */
+  const { fetch } = window;
+  window.fetch = (resource, options) => {
+    const form = owners.get(options?.body);
+    if (form && leaving.has(form)) return new Promise(() => {});
+    if (form) saving.add(form);
+    return fetch(resource, options);
+  };
+
+  /* Submit what waits, as the button pressed would have. */
+  const goOn = (form) => {
+    if (!waiting.has(form) || saving.has(form)) return;
+    const button = waiting.get(form);
+    waiting.delete(form);
+    /* The answer may have put other buttons in the place of the one pressed. */
+    const field = document.createElement("input");
+    field.type = "hidden";
+    if (button?.name) {
+      field.name = button.name;
+      field.value = button.value;
+      form.append(field);
+    }
+    form.requestSubmit();
+    field.remove();
+  };
+
+  const askAgain = (form) =>
+    form.dispatchEvent(
+      new CustomEvent("w-unsaved:add", {
+        bubbles: true,
+        detail: { type: "edits" },
+      }),
+    );
+
+  const end = (form) => {
+    saving.delete(form);
+    goOn(form);
+  };
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      const rest = LAG - (performance.now() - (typed.get(form) ?? -LAG));
+      if (!saving.has(form) && rest <= 0) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      waiting.set(form, event.submitter);
+      if (rest > 0) setTimeout(() => goOn(form), rest);
+    },
+    true,
+  );
+  document.addEventListener(
+    "beforeinput",
+    (event) => {
+      const form = event.target.closest("form");
+      if (form && event.target.isContentEditable) {
+        typed.set(form, performance.now());
+      }
+    },
+    true,
+  );
+  window.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) leaving.add(event.target);
+  });
+  window.addEventListener("pageshow", () => leaving.clear());
+
   document.addEventListener("w-autosave:save", (event) => {
     const form = event.target.closest("form");
-    if (form && event.detail.formData) sent.set(form, event.detail.formData);
+    if (!form || !event.detail.formData) return;
+    if (saving.has(form) || leaving.has(form)) {
+      event.preventDefault();
+      changed.add(form);
+      return;
+    }
+    sent.set(form, event.detail.formData);
+    owners.set(event.detail.formData, form);
   });
   document.addEventListener("w-autosave:success", (event) => {
     const form = event.target.closest("form");
     if (!form) return;
     rememberBase(form, event.detail.response);
     saveTheRest(form, event.detail.response);
+    changed.delete(form);
+    end(form);
+  });
+  document.addEventListener("w-autosave:error", (event) => {
+    const form = event.target.closest("form");
+    if (!form) return;
+    end(form);
+    /* What was refused may be mended by now. Not at once: an error that ends the
+       form's autosaves says so after this. */
+    if (changed.delete(form)) setTimeout(() => askAgain(form));
   });
 })();
