@@ -18,6 +18,8 @@ REPORTS = {"en": "Reports", "ar": "التقارير"}
 ACTIONS = "#w-slim-header-buttons [data-w-dropdown-target=toggle]"
 # Milliseconds without a sign of life after which the editor has saved what it will.
 PAUSE = 1500
+# The same for a form that has just opened: it looks at itself more than once.
+READ = 500
 LISTEN = """
 window.rtopUnsaved = 0; window.rtopSaving = false; window.rtopWatched = 0;
 window.rtopLast = 0;
@@ -119,6 +121,13 @@ class Officer(Admin):
             arg=PAUSE,
         )
 
+    def read_form(self) -> None:
+        """Wait as who reads the form first: what is typed before is no edit to it."""
+        self.page.wait_for_function(
+            "pause => window.rtopWatched && performance.now() - window.rtopLast > pause",
+            arg=READ,
+        )
+
     def publish(self) -> None:
         self.settle()
         self.drop_down("footer", "[name=action-publish]", "/admin/pages/")
@@ -133,8 +142,7 @@ class Officer(Admin):
     def write_letter(self) -> None:
         self.go("aside a[href*='letterpage']", "letterpage")
         self.go("header a[href*=choose_parent]", "add")
-        # What is typed before takes part in no autosave; people read the form first.
-        self.page.wait_for_function("window.rtopWatched")
+        self.read_form()
         self.write("#id_title", f"Letter, {self.name}")
         self.write("#id_document_date", self.sent.isoformat())
         self.write("#id_occasion", self.name)

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.hands import Mouse
-from tests.browser.story import PAUSE, Officer
+from tests.browser.story import Officer
 from wagtail_rtop.holds import conflicts
 
 
 pytestmark = pytest.mark.browser
 
 BODY = "[data-contentpath=body] [contenteditable=true]"
+# Milliseconds within which the editor would have sent what was typed.
+LONG = 3000
 PARTS = ("Prevention. ", "Response. ", "Rebuilding. ")
 
 
@@ -54,7 +56,7 @@ def start_letter(officer):
     """Open the form of a new letter, and write what a first save needs."""
     officer.go("aside a[href*='letterpage']", "letterpage")
     officer.go("header a[href*=choose_parent]", "add")
-    officer.page.wait_for_function("window.rtopWatched")
+    officer.read_form()
     officer.write("#id_title", f"Letter, {officer.name}")
     officer.write("#id_document_date", officer.sent.isoformat())
 
@@ -145,7 +147,7 @@ def test_what_is_typed_during_an_autosave_is_saved_too(officer):
     type_more(officer, "Prevention. ")
     held.wait_for_post()
     type_more(officer, "Response. ")
-    officer.page.wait_for_timeout(PAUSE)
+    officer.page.wait_for_timeout(LONG)
     # One at a time: the second waits for the answer to the first.
     assert len(held.posts) == 1
     held.answer()
@@ -165,7 +167,7 @@ def test_a_new_page_is_saved_once_however_slow_the_server(newcomer):
     for text in PARTS:
         held.wait_for_post()
         type_more(newcomer, text)
-        newcomer.page.wait_for_timeout(PAUSE)
+        newcomer.page.wait_for_timeout(LONG)
     assert len(held.posts) == 1
     held.answer()
 
@@ -187,7 +189,7 @@ def test_a_press_during_the_first_save_waits_for_it(newcomer, button):
     if button == "action-publish":
         newcomer.press("footer [data-w-dropdown-target=toggle]")
     newcomer.find(f"footer .{button}, footer [name={button}]").click()
-    newcomer.page.wait_for_timeout(PAUSE)
+    newcomer.page.wait_for_timeout(LONG)
     assert len(held.posts) == 1
 
     # The page exists now; what was pressed is done to it, with all that was typed.
@@ -210,7 +212,7 @@ def test_no_autosave_follows_a_save(newcomer):
     # Playwright's own click would wait for the answer.
     button = newcomer.find("footer .action-save")
     button.evaluate("button => { setTimeout(() => button.click()); }")
-    newcomer.page.wait_for_timeout(PAUSE)
+    newcomer.page.wait_for_timeout(LONG)
     assert len(held.posts) == 1
     with newcomer.page.expect_event("domcontentloaded"):
         held.answer()
@@ -223,13 +225,13 @@ def test_what_was_refused_is_saved_once_it_is_mended(newcomer):
     held = Held(newcomer)
     newcomer.go("aside a[href*='letterpage']", "letterpage")
     newcomer.go("header a[href*=choose_parent]", "add")
-    newcomer.page.wait_for_function("window.rtopWatched")
+    newcomer.read_form()
     type_more(newcomer, "Prevention. ")
     held.wait_for_post()
     # The title was missing; it is written before the server says so.
     newcomer.write("#id_title", f"Letter, {newcomer.name}")
     newcomer.write("#id_document_date", newcomer.sent.isoformat())
-    newcomer.page.wait_for_timeout(PAUSE)
+    newcomer.page.wait_for_timeout(LONG)
     held.answer()
 
     newcomer.page.wait_for_url("**/edit/")

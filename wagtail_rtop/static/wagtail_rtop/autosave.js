@@ -1,4 +1,4 @@
-/* A form that saves itself has one save under way at a time, and knows of it. */
+/* A form that saves itself knows what it has saved, and has one save under way. */
 (() => {
   /* Names that Wagtail's own comparison leaves out, and the one it adds. */
   const IGNORED = new Set([
@@ -19,8 +19,6 @@
   const owners = new WeakMap();
   /* Forms whose autosave has not been answered. */
   const saving = new Set();
-  /* Those of them that were to save themselves again meanwhile. */
-  const changed = new Set();
   /* Forms whose submission waits for that answer, with the button of each. */
   const waiting = new Map();
   /* Forms that are on their way to another page. */
@@ -64,13 +62,20 @@
     form.setAttribute("data-w-unsaved-force-value", "true");
   };
 
-  /* A new page has no address until its first save is answered: a second request
-     before that would make a second page, or be refused for the first one's slug. */
+  /* A new page has no address until its first save is answered: a press of Save
+     before that would make a second page, or be refused for the first one's slug. So
+     would an autosave after it. */
   const { fetch } = window;
   window.fetch = (resource, options) => {
     const form = owners.get(options?.body);
-    if (form && leaving.has(form)) return new Promise(() => {});
-    if (form) saving.add(form);
+    if (!form) return fetch(resource, options);
+    if (leaving.has(form)) {
+      /* Should the editor come back to this window, Wagtail tries again. */
+      return new Promise((resolve, reject) =>
+        window.addEventListener("pageshow", reject, { once: true }),
+      );
+    }
+    saving.add(form);
     return fetch(resource, options);
   };
 
@@ -90,14 +95,6 @@
     form.requestSubmit();
     field.remove();
   };
-
-  const askAgain = (form) =>
-    form.dispatchEvent(
-      new CustomEvent("w-unsaved:add", {
-        bubbles: true,
-        detail: { type: "edits" },
-      }),
-    );
 
   const end = (form) => {
     saving.delete(form);
@@ -135,11 +132,6 @@
   document.addEventListener("w-autosave:save", (event) => {
     const form = event.target.closest("form");
     if (!form || !event.detail.formData) return;
-    if (saving.has(form) || leaving.has(form)) {
-      event.preventDefault();
-      changed.add(form);
-      return;
-    }
     sent.set(form, event.detail.formData);
     owners.set(event.detail.formData, form);
   });
@@ -148,15 +140,10 @@
     if (!form) return;
     rememberBase(form, event.detail.response);
     saveTheRest(form, event.detail.response);
-    changed.delete(form);
     end(form);
   });
   document.addEventListener("w-autosave:error", (event) => {
     const form = event.target.closest("form");
-    if (!form) return;
-    end(form);
-    /* What was refused may be mended by now. Not at once: an error that ends the
-       form's autosaves says so after this. */
-    if (changed.delete(form)) setTimeout(() => askAgain(form));
+    if (form) end(form);
   });
 })();
