@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import PICTURES
+from tests.browser.hands import FADED
 
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,10 @@ class Desk:
         link.focus()
         self.page.keyboard.press("Enter")
         modal = self.page.locator(".modal-body")
-        modal.locator("[name=lift]").wait_for(state="visible")
+        field = modal.locator("[name=lift]")
+        field.wait_for(state="visible")
+        # It takes the focus when it has faded in, from a calendar that is open too.
+        self.page.wait_for_function(FADED, arg=field.element_handle())
         return modal
 
     def picture(self, name):
