@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language_info
 from wagtail.documents import get_document_model
 from wagtail.models import Site
@@ -31,14 +32,18 @@ def build_letter_context(letter: Any, request: Any) -> dict[str, Any]:
     Shape: ``issuer``, ``recipients`` (list of Recipient), ``recipients_sentence``
     (HTML), ``body`` (rich text with its marks), ``signatories``, ``copied_to``
     (list of lines), ``full_text`` (document or None), ``attachments`` (rows),
-    ``responses`` (those this visitor may see, oldest first), ``tally`` (Tally of
-    what everybody may see), ``regions``.
-    Cost: eleven queries, whatever the number of rows and of letters.
+    ``responses`` (those this visitor may see, oldest first, each once: in the
+    letter's language or, if it can't be read in it, in another one), ``tally`` (Tally
+    of what everybody may see), ``regions``.
+    Cost: eleven queries, whatever the number of rows and of letters; one more if a
+    response is in another language.
     """
     gate = get_gate(request)
     rows = list(letter.recipients.all())
     organisations = letter.get_organisation_keys(rows)
     responses = fetch_responses(letter, gate)
+    others = [page for page in responses if page.locale_id != letter.locale_id]
+    prefetch_related_objects(others, "locale")
     standings = get_standings(letter, rows, responses)
     language = letter.get_content_language() or letter.locale.language_code
     recipients = build_recipients(

@@ -23,7 +23,7 @@ from wagtail_rtop.letters.enums import (
 )
 from wagtail_rtop.letters.events import CorrespondenceEvent
 from wagtail_rtop.letters.models import LetterMixin
-from wagtail_rtop.letters.reading import fetch_events_of, fetch_responses_below
+from wagtail_rtop.letters.reading import fetch_events_of, fetch_responses_to
 from wagtail_rtop.register.models import Entry
 from wagtail_rtop.visibility.gate import Gate
 
@@ -147,16 +147,15 @@ def get_desk_standings(
 ) -> list[Standing]:
     """Return where each recipient stands by all that the desk knows.
 
-    Every event counts, public or not, and every response below the letter,
-    published or not; an alias of a response is no second one. Three queries, none
-    with ``responses`` and ``events``.
+    Every event counts, public or not, and every response in whatever language,
+    published or not. Four queries, none with ``responses`` and ``events``.
     """
     if responses is None:
         responses = fetch_all_responses(letter)
     return get_standings(
         letter,
         recipients,
-        [response for response in responses if not response.alias_of_id],
+        responses,
         public_only=False,
         deadline=deadline,
         events=events,
@@ -164,17 +163,18 @@ def get_desk_standings(
 
 
 def fetch_responses(letter: Any, gate: Gate) -> list[Any]:
-    """Return the responses below the letter that the gate lets through. Two queries."""
+    """Return the responses to the letter that the gate lets through. Two queries."""
     return [r for r in fetch_all_responses(letter, gate) if r.rtop_visible]
 
 
 def fetch_all_responses(letter: Any, gate: Gate | None = None) -> list[Any]:
-    """Return every response below the letter, published or not, oldest first.
+    """Return every response to the letter, published or not, oldest first.
 
-    ``rtop_visible`` of each: whether the gate (default: an anonymous reader's)
-    lets it through. Two queries, one if there is none.
+    See fetch_responses_to(). Two queries, one if there is none; one more if the
+    gate (default: an anonymous reader's) has not asked for the letter yet.
     """
-    return fetch_responses_below([letter], gate).get(letter.pk, [])
+    gate = gate or Gate()
+    return fetch_responses_to([letter], gate.reader, gate).get(letter.pk, [])
 
 
 def record_event(

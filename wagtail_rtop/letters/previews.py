@@ -37,7 +37,9 @@ def fetch_responses_of_desk(letter: Any, request: Any) -> list[Any]:
     """
     if not letter.pk:
         return []
-    found = {page.pk: page for page in fetch_responses(letter, get_gate(request))}
+    found = {
+        page.rtop_group: page for page in fetch_responses(letter, get_gate(request))
+    }
     children: Iterable[Any] = get_page_model().objects.child_of(letter).specific()
     user = getattr(request, "user", None)
     responses = [page for page in children if issubclass(type(page), ResponseMixin)]
@@ -46,5 +48,5 @@ def fetch_responses_of_desk(letter: Any, request: Any) -> list[Any]:
         if is_draft and page.permissions_for_user(user).can_edit():
             draft = page.get_latest_revision_as_object()
             draft.rtop_is_draft = True
-            found[page.pk] = draft
+            found[page.get_group_key()] = draft
     return sorted(found.values(), key=lambda r: (r.get_document_date(), r.pk))

@@ -10,7 +10,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    prefetch_related_objects,
+)
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.letters.events import CorrespondenceEvent
@@ -47,7 +53,7 @@ def read_letters(letters: Sequence[Any], reader: FactsReader) -> None:
         letter.pk: reader.get_group_key(reader.by_pk[letter.pk]) for letter in letters
     }
     events = fetch_events_of(keys.values())
-    responses = fetch_responses_below(letters)
+    responses = fetch_responses_to(letters, reader)
     for letter in letters:
         letter._rtop_correspondence = (
             events.get(keys[letter.pk], []),
@@ -109,33 +115,66 @@ def fetch_events_of(
     return found
 
 
-def fetch_responses_below(
-    letters: Iterable[Any], gate: Gate | None = None
+def fetch_responses_to(
+    letters: Iterable[Any], reader: FactsReader, gate: Gate | None = None
 ) -> dict[int, list[Any]]:
-    """Return every response below the letters, published or not, oldest first.
+    """Return every response to the letters, published or not, oldest first.
+
+    They stand below the letter or below a translation of it. One that is there in
+    several languages counts once: in the letter's own language if the gate (default:
+    an anonymous reader's) lets that version through, else in one that it does.
 
     Shape: id of the letter → responses; only of those that have any.
-    ``rtop_visible`` of each: whether the gate (default: an anonymous reader's)
-    lets it through. Cost: two queries for each 500, one if there are none.
+    ``rtop_visible`` of each: whether the gate lets it through. Cost: two queries for
+    each 500 letters and translations, one if there are no responses, and what the
+    ``reader`` has not read yet.
     """
     page_model = get_page_model()
-    by_path = {letter.path: letter.pk for letter in letters if letter.pk}
+    by_pk = {letter.pk: letter for letter in letters if letter.pk}
+    above: dict[str, list[int]] = {}
+    for letter in by_pk.values():
+        for path in reader.get_version_paths(letter):
+            above.setdefault(path, []).append(letter.pk)
     visible = Entry.objects.filter(
         build_visible_q(gate or Gate()), kind=ResponseMixin.register_kind
     )
-    found: dict[int, list[Any]] = {}
-    for chunk in split(by_path):
+    mine = Entry.objects.filter(pk=OuterRef("pk"))
+    versions: dict[int, dict[uuid.UUID, list[Any]]] = {}
+    for chunk in split(above):
         # Ranges, as treebeard asks: SQLite takes no index for a LIKE.
         below = reduce(or_, (Q(path__range=get_children_range(path)) for path in chunk))
-        pages = page_model.objects.filter(below)
-        pages = pages.annotate(rtop_visible=Exists(visible.filter(pk=OuterRef("pk"))))
-        for page in pages.specific():
-            letter = by_path.get(page.path[:-STEP])
-            if letter and isinstance(page, ResponseMixin):
-                found.setdefault(letter, []).append(page)
-    for responses in found.values():
-        responses.sort(key=lambda r: (r.get_document_date(), r.pk))
-    return found
+        pages = page_model.objects.filter(below).annotate(
+            rtop_visible=Exists(visible.filter(pk=OuterRef("pk"))),
+            rtop_group=Subquery(mine.values("group_key")[:1]),
+        )
+        responses: list[Any] = [
+            page for page in pages.specific() if isinstance(page, ResponseMixin)
+        ]
+        for page in responses:
+            for pk in above.get(page.path[:-STEP], ()):
+                groups = versions.setdefault(pk, {})
+                groups.setdefault(page.rtop_group, []).append(page)
+    return {
+        pk: sorted(
+            (_choose_version(by_pk[pk], found) for found in groups.values()),
+            key=lambda r: (r.get_document_date(), r.pk),
+        )
+        for pk, groups in versions.items()
+    }
+
+
+def _choose_version(letter: Any, versions: Iterable[Any]) -> Any:
+    """Return the one of a response's versions to show with the letter."""
+    return min(
+        versions,
+        key=lambda page: (
+            not page.rtop_visible,
+            not page.path.startswith(letter.path),
+            page.locale_id != letter.locale_id,
+            page.alias_of_id is not None,
+            page.pk,
+        ),
+    )
 
 
 def get_children_range(path: str) -> tuple[str, str]:

@@ -16,6 +16,8 @@ class LetterInRegister(DocumentMixin):
     """The part of LetterMixin that the register asks."""
 
     register_kind = "letter"
+    # Those of its responses.
+    counts_entries = True
 
     # The site's and Page's.
     document_date: Any
@@ -37,16 +39,18 @@ class LetterInRegister(DocumentMixin):
         # Imported here: the ledger reads the tables of letters.
         from wagtail_rtop.letters.ledger import (
             count_answers,
-            fetch_all_responses,
             fetch_events,
             get_standings,
         )
+        from wagtail_rtop.letters.reading import fetch_responses_to
 
         recipients = list(self.recipients.all())
         organisations = self.get_organisation_keys(recipients)
         read = self.__dict__.pop("_rtop_correspondence", None)
         if read is None:
-            read = (fetch_events(self), fetch_all_responses(self))
+            reader = self.__dict__.get("_rtop_reader") or FactsReader()
+            responses = fetch_responses_to([self], reader).get(self.pk, [])
+            read = (fetch_events(self), responses)
         events, responses = read if recipients else ([], [])
         # As an anonymous reader may know it now.
         seen = [response for response in responses if response.rtop_visible]

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import prefetch_related_objects
@@ -241,6 +241,9 @@ class RegisteredMixin(models.Model):
     To use: inherit it before the page class and return your row from
     ``get_register_row()``. The package's mixins do.
     """
+
+    # Whether the row is computed from rows of other pages, which are written first.
+    counts_entries: ClassVar[bool] = False
 
     class Meta:
         abstract = True

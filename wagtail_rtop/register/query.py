@@ -200,7 +200,9 @@ def _recount(at: datetime) -> dict[int, Tally]:
     above = {path[:-STEP] for path in gone.values_list("path", flat=True)}
     recounted = {}
     for chunk in split(above):
-        counted = Entry.objects.filter(path__in=chunk, answered__gt=0)
+        # A letter counts what answers it in any language.
+        keys = Entry.objects.filter(path__in=chunk).order_by().values("group_key")
+        counted = Entry.objects.filter(group_key__in=keys, answered__gt=0)
         # Nobody is told about those that have expired themselves.
         ids = counted.exclude(expires__lte=at).order_by().values("pk")
         pages = list(get_page_model().objects.filter(pk__in=ids).specific())

@@ -192,8 +192,13 @@ def on_page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
     refresh_gate(
         get_dependants([instance.pk]) | set(shifted.values_list("pk", flat=True))
     )
-    # A response answers the letter above it: what all of them tell may change.
-    sync_rows(pks | get_dependants([instance.pk]))
+    # A response answers the letter above it, in all its languages: what all of them
+    # tell may change.
+    above = Entry.objects.filter(pk__in=pks).order_by().values("group_key")
+    groups = Entry.objects.filter(group_key__in=above).order_by()
+    sync_rows(
+        {*pks, *groups.values_list("pk", flat=True), *get_dependants([instance.pk])}
+    )
     check_after_commit(pks)
     bump_content_version()
 

@@ -153,7 +153,7 @@ def get_dependants(pks: Iterable[int]) -> set[int]:
 def refresh_gate(pks: Iterable[int]) -> int:
     """Rewrite the gate columns of these pages' rows. Return how many changed."""
     wanted = set(pks)
-    # A letter counts the answers below it that the public may read.
+    # A letter counts the answers that the public may read, in whatever language.
     rows = _in_chunks(Entry.objects.order_by(), "pk__in", wanted, ("path",))
     wanted.intersection_update(
         lock_entries(wanted | get_entries_above(path for (path,) in rows))
@@ -280,17 +280,29 @@ def _get_gate(entry: Entry) -> tuple[Any, ...]:
 
 
 def _get_entries_around(path: str) -> Iterable[int]:
-    """Return the ids of the entries below a page and of its parent's. One query."""
-    around = Q(path=path[:-STEP]) | Q(path__startswith=path)
-    found = Entry.objects.filter(around).exclude(path=path)
-    return found.order_by().values_list("pk", flat=True)
+    """Return the ids of the entries below a page, of its parent's and that one's group.
+
+    One query: see get_entries_above().
+    """
+    entries = Entry.objects.order_by()
+    keys = entries.filter(path=path[:-STEP]).values("group_key")
+    below = entries.filter(path__startswith=path).exclude(path=path)
+    # No OR: none of the databases takes both indexes then.
+    found = below.values_list("pk").union(
+        entries.filter(group_key__in=keys).values_list("pk")
+    )
+    return [pk for (pk,) in found]
 
 
 def get_entries_above(paths: Iterable[str]) -> set[int]:
-    """Return the ids of entries right above these tree paths."""
+    """Return the ids of entries right above these tree paths, and of their groups.
+
+    A letter counts the responses below its translations, too.
+    """
     parents = {path[:-STEP] for path in paths}
-    rows = _in_chunks(Entry.objects.order_by(), "path__in", parents, ("pk",))
-    return {pk for (pk,) in rows}
+    entries = Entry.objects.order_by()
+    keys = {key for (key,) in _in_chunks(entries, "path__in", parents, ("group_key",))}
+    return {pk for (pk,) in _in_chunks(entries, "group_key__in", keys, ("pk",))}
 
 
 def _in_chunks(

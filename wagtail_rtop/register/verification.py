@@ -4,7 +4,7 @@ Both work in batches, each with facts of its own, in a transaction of its own:
 editors can go on while it runs.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -132,10 +132,11 @@ def build_viewers() -> list[tuple[str, Gate]]:
     return viewers
 
 
-def _get_pages() -> Any:
-    """Return the pages of all types that give the register a row, as bare pages."""
+def _get_pages(models: Iterable[type] | None = None) -> Any:
+    """Return the pages of these types as bare pages; None: of all with a row."""
     types = ContentType.objects.get_for_models(
-        *get_registered_models(), for_concrete_models=False
+        *(get_registered_models() if models is None else models),
+        for_concrete_models=False,
     )
     pages: Any = get_page_model().objects.filter(content_type__in=types.values())
     return pages.order_by()
@@ -147,15 +148,16 @@ def _count_pages() -> int:
 
 
 def _get_batches() -> Iterator[list[Any]]:
-    """Yield specific registered pages, deepest first, one depth a batch.
+    """Yield specific registered pages, one type after the other.
 
-    A letter counts its responses by their entries; they stand below it.
+    A letter counts its responses by their entries, those of other languages too: so
+    it comes after all that may be one.
     """
-    depths = _get_pages().values_list("depth", flat=True).distinct()
-    for depth in sorted(depths, reverse=True):
+    models: list[Any] = get_registered_models()
+    for model in sorted(models, key=lambda model: model.counts_entries):
         last = 0
         while True:
-            chosen = _get_pages().filter(depth=depth, pk__gt=last).order_by("pk")
+            chosen = _get_pages([model]).filter(pk__gt=last).order_by("pk")
             pages = list(chosen[:BATCH].specific())
             if not pages:
                 break

@@ -117,7 +117,11 @@ def build_rows(
         for model, found in group_by_type(pages).items():
             model.read_for_rows(found, reader)
     for page in pages:
-        yield page, page.get_register_row()
+        # Some rows follow from the page's translations, which were read with it.
+        page._rtop_reader = reader
+        row = page.get_register_row()
+        del page._rtop_reader
+        yield page, row
 
 
 def group_by_type(pages: Iterable[Any]) -> dict[Any, list[Any]]:

@@ -194,6 +194,19 @@ class FactsReader:
         members = self.groups.get(page.translation_key, {})
         return [members[pk] for pk in sorted(members)]
 
+    def get_version_paths(self, page: Any) -> set[str]:
+        """Return the tree paths of the page in all its languages, its own among them.
+
+        An alias stands with its original's languages. One query, none if the page
+        was read before.
+        """
+        self.read_page(page)
+        node = self.by_pk.get(page.pk)
+        if node is None:
+            return {page.path}
+        members = self.groups.get(self.get_group_key(node), {}).values()
+        return {page.path, *(member.path for member in members)}
+
     def attach_locale(self, page: Any) -> None:
         """Give a page that was read its locale, which else costs a query."""
         node = self.by_pk.get(page.pk)
