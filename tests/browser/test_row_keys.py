@@ -99,7 +99,7 @@ def test_keys_outlive_autosaves_moves_and_publishing(page, site_url):
     assert moved["Second new"][1] < moved["First new"][1]
 
     page.locator("footer [data-w-dropdown-target='toggle']").last.click()
-    page.click('button[name="action-publish"]')
-    page.wait_for_load_state()
+    with page.expect_event("domcontentloaded"):
+        page.click('button[name="action-publish"]')
     open_letter(page, site_url)
     assert {name: key for name, (key, _) in read_rows(page).items()} == keys
