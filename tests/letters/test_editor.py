@@ -184,6 +184,77 @@ def test_a_page_that_is_no_profile_is_refused(editor, home, letters):
     assert "neither an organisation nor a name" not in html
 
 
+REPEATED = "This is recipient 1 again, “{}”. Remove one of the two rows, or"
+
+
+def publish_rows(client, letters, *rows):
+    """Publish a letter to these rows; return [(number, error)] of its recipients."""
+    form = Editor(client, builders.make_letter(letters, recipients=["Nobody else"]))
+    form.data["recipients-0-DELETE"] = "1"
+    for row in rows:
+        values = {"kind": "organisation", "organisation": "", "office": "", **row}
+        form.add_row("recipients", **values)
+    assert form.autosave()["success"]
+    response = form.post(**{"action-publish": "1"})
+    if response.status_code == 302:
+        return []
+    forms = response.context["form"].formsets["recipients"].forms
+    return [
+        (number, error)
+        for number, row in enumerate(forms)
+        for error in row.non_field_errors()
+    ]
+
+
+def test_the_same_recipient_twice_is_refused(editor, letters, index):
+    body = make_body(index, "Body")
+    row = {"organisation": body.pk, "name": "", "office": "Chair"}
+
+    # The second has the first's name, which an empty one is filled with.
+    [(number, error)] = publish_rows(editor, letters, row, {**row, "name": "Body"})
+    assert number == 2
+    assert error.startswith(REPEATED.format("Body"))
+
+    [(number, error)] = publish_rows(
+        editor, letters, {"name": "Ally"}, {"name": "Else"}, {"name": " Ally "}
+    )
+    assert number == 3
+    assert error.startswith(REPEATED.format("Ally"))
+
+
+def test_the_repeated_row_is_named_by_its_place(editor, letters):
+    rows = [
+        {"name": "Last", "ORDER": "9"},
+        {"name": "Ally", "ORDER": "5"},
+        {"name": "Ally", "ORDER": "3"},
+    ]
+    [(number, error)] = publish_rows(editor, letters, *rows)
+
+    # What stands lower repeats what stands higher, in whatever order they were added.
+    assert number == 2
+    assert error.startswith(REPEATED.format("Ally"))
+
+
+def test_offices_and_names_tell_recipients_apart(editor, letters, index):
+    body, same = make_body(index, "Body"), make_body(index, "Other")
+    rows = [
+        {"organisation": body.pk, "name": "Body", "office": "Chair"},
+        {"organisation": body.pk, "name": "Body", "office": "Secretary-General"},
+        {"organisation": body.pk, "name": "Former body", "office": "Chair"},
+        {"organisation": same.pk, "name": "Body", "office": "Chair"},
+        {"name": "Body", "office": "Chair"},
+        {"name": "Body", "office": ""},
+    ]
+
+    assert publish_rows(editor, letters, *rows) == []
+
+
+def test_a_removed_row_is_not_repeated(editor, letters):
+    rows = [{"name": "Ally", "DELETE": "1"}, {"name": "Ally"}]
+
+    assert publish_rows(editor, letters, *rows) == []
+
+
 def paste(client, **data):
     response = client.post("/admin/rtop/recipients/paste/", data)
     return json.loads(response.content)

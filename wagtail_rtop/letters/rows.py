@@ -1,5 +1,6 @@
 """The child rows of a letter: recipients and signatories."""
 
+from math import inf
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -255,7 +256,44 @@ class OrganisationFormSet(BaseChildFormSet):
 
 
 class RecipientFormSet(OrganisationFormSet, StableFormSet):
-    """The recipients of one letter."""
+    """The recipients of one letter; nobody stands in it twice when it goes out."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(form.is_deferred_validation for form in self.forms):
+            return
+        seen: dict[tuple[Any, ...], int] = {}
+        for number, form in enumerate(self._get_rows_in_order(), start=1):
+            data = form.cleaned_data
+            organisation, name = data.get("organisation"), data.get("name")
+            if not name:
+                # Empty, or an error of its own says what is wrong.
+                continue
+            key = (organisation and organisation.pk, name, data.get("office"))
+            first = seen.setdefault(key, number)
+            if first != number:
+                form.add_error(None, build_repeated_error(first, name))
+
+    def _get_rows_in_order(self) -> list[Any]:
+        """Return the forms of the rows that stay, as the editor numbers them."""
+        rows = [form for form in self.forms if not self._should_delete_form(form)]
+        orders = [form.cleaned_data.get("ORDER") for form in rows]
+        # A row without a number comes last, as in what is saved.
+        places = [inf if order is None else order for order in orders]
+        pairs = sorted(zip(places, rows, strict=True), key=lambda pair: pair[0])
+        return [form for _place, form in pairs]
+
+
+def build_repeated_error(first: int, name: str) -> ValidationError:
+    """Return what is said at a row that repeats the one numbered ``first``."""
+    return ValidationError(
+        _(
+            "This is recipient %(number)s again, “%(name)s”. Remove one of the two "
+            "rows, or give each the office that the letter goes to."
+        ),
+        code="repeated",
+        params={"number": first, "name": name},
+    )
 
 
 class OrganisationPanel(InlinePanel):
