@@ -1,11 +1,13 @@
 """Writing a letter in the admin: its tabs, its recipients, their names and regions."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import builders
 from tests.rows.editor import Editor
@@ -182,6 +184,58 @@ def test_a_page_that_is_no_profile_is_refused(editor, home, letters):
 
     assert "is not the profile of an organisation" in html
     assert "neither an organisation nor a name" not in html
+
+
+def try_day(client, page, name, day):
+    """Publish the page with this day; return what is said at the field."""
+    form = Editor(client, page)
+    form.data[name] = str(day)
+    # A mistyped date is not a draft's either, whose empty one is.
+    saved = form.autosave()["success"]
+    response = form.post(**{"action-publish": "1"})
+    assert saved is (response.status_code == 302)
+    if saved:
+        return ""
+    [error] = response.context["form"].errors[name]
+    return error
+
+
+def test_a_letter_is_dated_within_reason(editor, letters):
+    letter = builders.make_letter(letters, recipients=["First"])
+    today = timezone.localdate()
+
+    for day in (date(1900, 1, 1), today, today + timedelta(days=366)):
+        assert try_day(editor, letter, "document_date", day) == ""
+    for day in (date(9999, 12, 31), today + timedelta(days=367)):
+        error = try_day(editor, letter, "document_date", day)
+        assert "is more than a year ahead. Check the year" in error
+    for day in (date(1899, 12, 31), date(12, 3, 22)):
+        error = try_day(editor, letter, "document_date", day)
+        assert error.endswith("is before 1900. Check the year.")
+
+
+def test_a_date_given_by_code_does_not_keep_a_letter_back(letters):
+    day = date(9999, 12, 31)
+
+    letter = builders.make_letter(letters, recipients=["First"], document_date=day)
+
+    assert LetterPage.objects.get(pk=letter.pk).live
+
+
+def test_a_response_has_come(editor, letters):
+    letter = builders.make_letter(letters, recipients=["First"])
+    response = builders.make_response(letter, received_on=None)
+    today = timezone.localdate()
+
+    # Where it was written it may be tomorrow already.
+    for day in (date(1900, 1, 1), today + timedelta(days=1)):
+        assert try_day(editor, response, "document_date", day) == ""
+    assert try_day(editor, response, "received_on", today + timedelta(days=1)) == ""
+    for name in ("document_date", "received_on"):
+        for day in (date(9999, 12, 31), today + timedelta(days=2)):
+            error = try_day(editor, response, name, day)
+            assert "is still to come. Check the date" in error
+        assert "Check the year" in try_day(editor, response, name, date(1899, 12, 31))
 
 
 REPEATED = "This is recipient 1 again, “{}”. Remove one of the two rows, or"

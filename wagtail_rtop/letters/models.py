@@ -16,6 +16,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.contracts import PageContract
 from wagtail_rtop.letters.enums import LetterKind
+from wagtail_rtop.letters.forms import LetterForm
 from wagtail_rtop.letters.freezing import freeze_names
 from wagtail_rtop.letters.numbering import (
     assign_reference,
@@ -113,6 +114,7 @@ class LetterMixin(PageContract, LetterInRegister):
         _("copied to"), blank=True, help_text=_("One a line, as on the letter.")
     )
 
+    base_form_class = LetterForm
     required_children = ("recipients", "signatories", "attachments")
     default_template = "wagtail_rtop/letters/letter_page.html"
 
