@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import override_settings
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
@@ -434,6 +435,19 @@ def test_a_target_that_is_no_profile_is_an_error_at_the_field(editor, world):
         response = editor.post(get_url(world["loser"]), {"target": value})
         assert response.status_code == 200
         assert "target" in response.context["form"].errors
+
+
+def test_the_other_profile_is_found_by_any_of_its_names(editor, world):
+    url = get_url(world["winner"])
+
+    form = BeautifulSoup(editor.get(url).content, "html5lib").select_one(
+        "form [data-chooser-url]"
+    )
+    found = editor.get(f"{form['data-chooser-url']}results/", {"q": "CEDEAO"})
+
+    assert "Community of West African States" in found.content.decode()
+    shown = editor.post(url, {"target": world["loser"].pk})
+    assert not shown.context["plan"].refusals
 
 
 def test_what_changed_since_it_was_shown_is_shown_again(editor, world):

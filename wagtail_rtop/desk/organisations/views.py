@@ -8,7 +8,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import get_page_models
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.desk.documents import DocumentsView
@@ -19,7 +18,7 @@ from wagtail_rtop.desk.organisations.merge import (
     may_merge_organisation,
     merge_organisations,
 )
-from wagtail_rtop.holds.forms import PageChooser
+from wagtail_rtop.organisations.choosers import OrganisationChooser
 from wagtail_rtop.organisations.models import OrganisationMixin
 from wagtail_rtop.register.models import Entry
 
@@ -66,8 +65,8 @@ class OrganisationMergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["target"].queryset = get_page_model().objects.filter(depth__gt=1)
-        models = [m for m in get_page_models() if issubclass(m, OrganisationMixin)]
-        fields["target"].widget = PageChooser(target_models=models)
+        # Found by any of its names, as a letter's recipients are.
+        fields["target"].widget = OrganisationChooser()
 
     def clean_target(self) -> Any:
         page = self.cleaned_data["target"].specific
