@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import html5lib
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageLogEntry
+from wagtail.models import GroupPagePermission, PageLogEntry
 
 from tests import builders
 from tests.correspondence.conftest import NOTE
@@ -281,6 +283,79 @@ def test_withdrawing_and_undoing(world, client):
     )
     assert "is not withdrawn: it counts already" in text
     assert CorrespondenceEvent.objects.count() == 2
+
+
+def read_undo(response):
+    """Return what the button in the message posts: its address and its fields."""
+    soup = BeautifulSoup(response.content, "html5lib")
+    form = soup.select_one(".messages form[method=post]")
+    assert form.find("button").get_text() == "Undo"
+    fields = {field["name"]: field["value"] for field in form.find_all("input")}
+    return form["action"], fields
+
+
+def test_what_was_just_recorded_can_be_undone(world, client):
+    earlier = record(world.letter, 2)
+    user = builders.make_user(superuser=True)
+    client.force_login(user)
+    rows = [get_row(world.letter, 0), get_row(world.letter, 1), get_row(world.other)]
+    recorded = client.get(post(client, rows, kind="answered").url)
+    assert "Recorded for 3 recipients. Undo See the history" in get_text(recorded)
+    button = read_undo(recorded)
+
+    undone = client.post(*button, follow=True)
+
+    assert undone.redirect_chain == [(INDEX, 302)]
+    assert "3 events are withdrawn." in get_text(undone)
+    left = CorrespondenceEvent.objects.filter(withdrawn_at=None)
+    assert list(left) == [earlier]
+    gone = CorrespondenceEvent.objects.exclude(withdrawn_at=None)
+    assert {event.withdrawn_by for event in gone} == {user}
+    assert get_row(world.letter).status == "not_sent"
+    # A second time there is nothing left to withdraw.
+    times = set(gone.values_list("withdrawn_at"))
+    again = get_text(client.post(*button, follow=True))
+    assert "The event is withdrawn already." in again
+    assert "0 events are withdrawn." in again
+    assert set(gone.values_list("withdrawn_at")) == times
+    logged = PageLogEntry.objects.filter(action="wagtail_rtop.withdraw_event")
+    assert logged.count() == 3
+
+
+def test_undoing_leaves_what_was_withdrawn_one_by_one(world, client):
+    client.force_login(world.editor)
+    rows = [get_row(world.letter, number) for number in (0, 1)]
+    button = read_undo(client.get(post(client, rows).url))
+    withdraw_event(CorrespondenceEvent.objects.first())
+
+    undone = client.post(*button, follow=True)
+
+    assert undone.redirect_chain == [(get_ledger(world.letter), 302)]
+    assert "1 event is withdrawn." in get_text(undone)
+
+
+def test_only_who_recorded_it_undoes_it_and_only_with_the_right(world, client):
+    client.force_login(world.publisher)
+    row = get_row(world.letter)
+    public = post(client, [row], kind="answered", is_public="on")
+    url, fields = read_undo(client.get(public.url))
+    assert client.get(url).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world.publisher)
+    assert strict.post(url, fields).status_code == 403
+
+    for other in (world.editor, world.stranger, builders.make_user(superuser=True)):
+        client.force_login(other)
+        said = get_text(client.post(url, {"next": "/admin/"}, follow=True))
+        assert "There is nothing here that you can undo." in said
+    client.force_login(world.publisher)
+    GroupPagePermission.objects.filter(
+        group__user=world.publisher, permission__codename="publish_page"
+    ).delete()
+    said = get_text(client.post(url, fields, follow=True))
+
+    assert "Readers' figures count the event, and you may not publish it." in said
+    assert Entry.objects.get(pk=world.letter.pk).answered == 1
 
 
 def test_a_public_event_is_withdrawn_by_whoever_may_publish(world, client):

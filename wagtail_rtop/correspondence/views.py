@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views import View
 from django.views.generic.edit import FormView
@@ -30,6 +31,7 @@ from wagtail_rtop.errors import WagtailRtopError
 from wagtail_rtop.letters.events import CorrespondenceEvent
 from wagtail_rtop.letters.ledger import record_events, restore_event, withdraw_event
 from wagtail_rtop.letters.ledger_rows import LedgerRow
+from wagtail_rtop.undo import render_undo
 
 
 # As many rows as one form records for.
@@ -193,14 +195,15 @@ class RecordView(DeskMixin, FormView):
             # Unpublished, or a recipient removed, while the form was open.
             form.add_error(None, str(error))
             return self.form_invalid(form)
+        text = ngettext(
+            "Recorded for %(count)s recipient.",
+            "Recorded for %(count)s recipients.",
+            len(self.rows),
+        ) % {"count": len(self.rows)}
+        undo = render_undo(self.request, self.get_success_url())
         messages.success(
             self.request,
-            ngettext(
-                "Recorded for %(count)s recipient.",
-                "Recorded for %(count)s recipients.",
-                len(self.rows),
-            )
-            % {"count": len(self.rows)},
+            format_html("{} {}", text, undo),
             buttons=[
                 messages.button(self.get_success_url(), gettext("See the history"))
             ],

@@ -5,23 +5,19 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_list_or_404, redirect
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.log_actions import get_active_log_context
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.errors import WagtailRtopError
+from wagtail_rtop.undo import render_undo
 
 
 # Pages in one go: each costs some ten to fifty queries, all in one request. Count.
 MOST = 200
-UNDO_TEMPLATE = "wagtail_rtop/admin/bulk_undo.html"
 
 
 class DeskBulkAction(PageBulkAction):
@@ -72,14 +68,25 @@ class DeskBulkAction(PageBulkAction):
         raise NotImplementedError
 
     @classmethod
-    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> None:
+    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> int:
         """Take back what these entries of the log say was done to the page.
+
+        Return how many of what count_undone() counts were taken back.
 
         Raises:
             WagtailRtopError: why it can't be done, as a sentence: the user may not,
                 or something has changed since.
         """
         raise NotImplementedError
+
+    @classmethod
+    def count_undone(cls, count: int) -> str:
+        """Return a sentence that says how much was taken back; here, pages."""
+        return ngettext(
+            "%(count)s page is as it was before.",
+            "%(count)s pages are as they were before.",
+            count,
+        ) % {"count": count}
 
     def check_perm(self, page: Any) -> bool:
         self.refusals[page.pk] = self.find_refusal(page, self.request.user)
@@ -164,15 +171,8 @@ class DeskBulkAction(PageBulkAction):
                 left_out,
             ) % {"count": left_out}
         if num_parent_objects and self.undo_action:
-            return format_html("{} {}", text, self._render_undo())
+            return format_html("{} {}", text, render_undo(self.request, self.next_url))
         return text
-
-    def _render_undo(self) -> SafeString:
-        """Return a button for the message, a form of its own."""
-        # What the log knows all this by.
-        key = get_active_log_context().uuid
-        context = {"url": reverse("rtop_undo", args=[key]), "next": self.next_url}
-        return render_to_string(UNDO_TEMPLATE, context, request=self.request)
 
     def count_changed(self, count: int) -> str:
         """Return a sentence that says how many pages changed."""

@@ -118,7 +118,7 @@ class RecordEvents(DeskBulkAction):
         return True
 
     @classmethod
-    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> None:
+    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> int:
         ids = [entry.data["event"] for entry in entries]
         events = CorrespondenceEvent.objects.filter(pk__in=ids, withdrawn_at=None)
         found = list(events.select_for_update().order_by("pk"))
@@ -130,8 +130,16 @@ class RecordEvents(DeskBulkAction):
             raise WagtailRtopError(
                 _("Readers' figures count the event, and you may not publish it.")
             )
-        if not withdraw_events(found, user=user):
+        withdrawn = withdraw_events(found, user=user)
+        if not withdrawn:
             raise WagtailRtopError(_("The event is withdrawn already."))
+        return len(withdrawn)
+
+    @classmethod
+    def count_undone(cls, count: int) -> str:
+        return ngettext(
+            "%(count)s event is withdrawn.", "%(count)s events are withdrawn.", count
+        ) % {"count": count}
 
     def count_changed(self, count: int) -> str:
         return ngettext(

@@ -85,7 +85,7 @@ class SetPrivacy(DeskBulkAction):
         )
 
     @classmethod
-    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> None:
+    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> int:
         before, after = entries[0].data["before"], entries[0].data["after"]
         refusal = cls.find_refusal(page, user)
         if refusal:
@@ -105,6 +105,7 @@ class SetPrivacy(DeskBulkAction):
                 _("More people would read it, and you may not publish it.")
             )
         set_privacy(page, before["type"], groups, user=user)
+        return 1
 
     def count_changed(self, count: int) -> str:
         return ngettext(

@@ -90,11 +90,12 @@ class TagRegions(DeskBulkAction):
         )
 
     @classmethod
-    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> None:
+    def undo(cls, page: Any, entries: list[Any], *, user: Any) -> int:
         refusal = cls.find_refusal(page, user)
         if refusal:
             raise WagtailRtopError(refusal)
         restore_regions(page, entries[0].data["state"], user=user)
+        return 1
 
     def count_changed(self, count: int) -> str:
         return ngettext(

@@ -1,4 +1,4 @@
-"""Takes back what a bulk action did, as the log tells it."""
+"""Takes back what a bulk action did, or the ledger's form, as the log tells it."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
@@ -47,16 +46,13 @@ class UndoView(View):
             messages.warning(request, _("There is nothing here that you can undo."))
             return response
         undone = self.undo(entries)
-        text = ngettext(
-            "%(count)s page is as it was before.",
-            "%(count)s pages are as they were before.",
-            undone,
-        ) % {"count": undone}
+        # One request did one thing.
+        text = ACTIONS[entries[0].action].count_undone(undone)
         (messages.success if undone else messages.info)(request, text)
         return response
 
     def undo(self, entries: Iterable[Any]) -> int:
-        """Undo each page's entries; return the number of pages that it was done for."""
+        """Undo each page's entries; return the sum of what was taken back."""
         by_page: dict[tuple[int, str], list[Any]] = {}
         for entry in entries:
             by_page.setdefault((entry.page_id, entry.action), []).append(entry)
@@ -70,8 +66,9 @@ class UndoView(View):
                 with transaction.atomic():
                     if pk not in pages:
                         raise WagtailRtopError(_("It is no longer there."))
-                    ACTIONS[action].undo(pages[pk], found, user=self.request.user)
-                undone += 1
+                    undone += ACTIONS[action].undo(
+                        pages[pk], found, user=self.request.user
+                    )
             except WagtailRtopError as error:
                 messages.warning(
                     self.request,
