@@ -1,7 +1,9 @@
 """Where links are given and revoked."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +12,7 @@ from wagtail.models import PageLogEntry
 from tests import builders
 from tests.embargo.conftest import reload
 from tests.embargo.test_admin import get_text, sign_in
+from wagtail_rtop.coalition.moments import format_moment
 from wagtail_rtop.previews.access import give_link
 from wagtail_rtop.visibility.embargo import set_embargo
 from wagtail_rtop.visibility.previews import PreviewLink
@@ -56,10 +59,24 @@ def test_a_link_is_shown_once(group, desk, client, lift):
 
 
 def test_revoking(group, desk, client, lift):
-    link, _ = give_link(group.release, "X", lift, user=desk)
+    link, _ = give_link(group.release, "A. Reporter", lift, user=desk)
+    listed = BeautifulSoup(client.get(get_url(group.release)).content, "html5lib")
     url = reverse("rtop_preview_revoke", args=[group.release.pk, link.pk])
+    # One press of the button asks, and changes nothing.
+    assert listed.select_one(f"a[href='{url}']").get_text().startswith("Revoke")
 
-    assert client.get(url).status_code == 405
+    asked = client.get(url)
+
+    moment = format_moment(timezone.localtime(lift))
+    question = f"Revoke link #{link.pk}, given to A. Reporter and valid until {moment}?"
+    assert question in get_text(asked)
+    link.refresh_from_db()
+    assert link.revoked_at is None
+    form = BeautifulSoup(asked.content, "html5lib").select_one(f"form[action='{url}']")
+    assert form["method"] == "post"
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(desk)
+    assert strict.post(url).status_code == 403
     for _ in range(2):
         client.post(url)
 
@@ -68,6 +85,10 @@ def test_revoking(group, desk, client, lift):
     revoked = PageLogEntry.objects.get(action="wagtail_rtop.revoke_preview")
     assert revoked.user == desk
     assert "Revoked" in get_text(client.get(get_url(group.release)))
+    # Opened again from an old list: there is nothing to ask.
+    late = client.get(url, follow=True)
+    assert late.redirect_chain == [(get_url(group.release), 302)]
+    assert "The link opens nothing any more." in get_text(late)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +118,9 @@ def test_who_may_not_publish_gives_none(group, client, lift):
     data = {"recipient": "X", "expires_at": "2026-05-01 10:00", "text": "draft"}
 
     client.post(get_url(group.release), data)
-    client.post(reverse("rtop_preview_revoke", args=[group.release.pk, link.pk]))
+    url = reverse("rtop_preview_revoke", args=[group.release.pk, link.pk])
+    assert client.get(url).status_code == 302
+    client.post(url)
 
     assert PreviewLink.objects.get().revoked_at is None
     edit = client.get(reverse("wagtailadmin_pages:edit", args=[group.release.pk]))

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
-from django.views.generic.base import View
+from django.utils.translation import gettext, gettext_lazy
+from django.views.generic.base import TemplateView
 from django.views.generic.edit import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -115,15 +115,45 @@ class PreviewLinksView(PageLinksMixin, WagtailAdminTemplateMixin, FormView):
         return response
 
 
-class RevokeView(PageLinksMixin, View):
-    """Revokes one link of a page. POST only."""
+class RevokeView(PageLinksMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Asks whether to revoke one link of a page; POST revokes it."""
 
-    http_method_names = ["post"]
+    page_title = gettext_lazy("Revoke a preview link")
+    template_name = "wagtail_rtop/admin/preview_revoke.html"
+    header_icon = "link-external"
 
-    def post(self, request: HttpRequest, pk: int, link: int) -> HttpResponse:
-        found = get_object_or_404(PreviewLink, pk=link, page=self.page.pk)
-        revoke_link(found, user=request.user)
-        messages.success(request, gettext("The link opens nothing any more."))
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.link = get_object_or_404(PreviewLink, pk=kwargs["link"], page=self.page.pk)
+
+    def get_page_subtitle(self) -> str:
+        return self.page.get_admin_display_title()
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **{
+                **kwargs,
+                "link": self.link,
+                "revoke_url": self.request.path,
+                "back_url": self.get_success_url(),
+            }
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.link.is_over():
+            # Revoked or expired since the list was shown: there is nothing to ask.
+            return self.finish()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        revoke_link(self.link, user=request.user)
+        return self.finish()
+
+    def finish(self) -> HttpResponse:
+        messages.success(self.request, gettext("The link opens nothing any more."))
         return redirect(self.get_success_url())
 
 
