@@ -137,6 +137,26 @@ def test_filter_by_organisation_and_letter(world, client):
     assert get_rows(client, f"?letter={world.other.pk}") == []
 
 
+def test_what_filters_and_ledger_say_begins_with_a_capital(world, client):
+    record(world.letter, is_public=True)
+    gone = record(world.letter, kind="delivery_failed")
+    withdraw_event(gone)
+    client.force_login(world.editor)
+
+    form = client.get(INDEX).context["filters"].form
+    for name in ("status", "due"):
+        labels = [str(label) for value, label in form.fields[name].choices if value]
+        assert labels
+        assert [label for label in labels if not label[0].isupper()] == []
+    ledger = BeautifulSoup(client.get(get_ledger(world.letter)).content, "html5lib")
+    rows = ledger.select("tr[id^=event-]")
+    cells = [[cell.get_text(" ", strip=True) for cell in row("td")] for row in rows]
+    assert [row[1].split(" withdrawn")[0] for row in cells] == [
+        *("Sent", "Delivery failed"),
+    ]
+    assert [row[2] for row in cells] == ["Yes", "No"]
+
+
 def test_the_list_costs_the_same_for_any_number_of_rows(world, client):
     client.force_login(world.editor)
     client.get(INDEX)

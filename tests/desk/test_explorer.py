@@ -46,11 +46,21 @@ def test_a_row_says_what_the_desk_wants_to_know(site, editor):
 
     assert row[2:7] == [
         "March 22, 2012",
-        "same letter to each recipient",
+        "Same letter to each recipient",
         "1 of 2",
         "Africa",
         "en, fr (draft)",
     ]
+
+
+@pytest.mark.parametrize("place", ["letters", "releases"])
+def test_every_choice_of_the_filters_begins_with_a_capital(site, editor, place):
+    form = explore(editor, getattr(site, place)).context["filters"].form
+
+    for name in ("kind", "hold", "missing"):
+        labels = [str(label) for _value, label in form.fields[name].choices]
+        assert labels
+        assert [label for label in labels if not label[0].isupper()] == []
 
 
 def test_an_alias_is_no_language_it_is_written_in(site, editor):
@@ -125,7 +135,7 @@ def test_releases_and_profiles_have_lists_of_their_own(site, editor):
     release = get_row(explore(editor, site.releases), "News")
     body = get_row(explore(editor, site.organisations), site.bodies[0].title)
 
-    assert release[3:6] == ["statement", "Africa", "en"]
+    assert release[3:6] == ["Statement", "Africa", "en"]
     assert body[2:5] == ["", "", "en"]
     for name in ("pressreleasepage", "organisationpage"):
         flat = editor.get(f"/admin/rtop/list/wagtail_rtop_pages.{name}/")

@@ -49,7 +49,7 @@ def test_a_link_is_shown_once(group, desk, client, lift):
     client.force_login(desk)
     listed = client.get(get_url(group.release))
     assert url not in listed.content.decode()
-    assert "A. Reporter the latest draft" in get_text(listed)
+    assert "A. Reporter The latest draft" in get_text(listed)
     assert "1 time, last" in get_text(listed)
     actions = PageLogEntry.objects.filter(action__contains="preview")
     assert sorted(actions.values_list("action", flat=True)) == [

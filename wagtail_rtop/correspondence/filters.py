@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
@@ -15,9 +16,9 @@ from wagtail_rtop.letters.ledger_rows import LedgerRow
 
 
 DUE_CHOICES = [
-    ("overdue", _("overdue")),
-    ("soon", _("due within seven days")),
-    ("waiting", _("waited for")),
+    ("overdue", capfirst(_("overdue"))),
+    ("soon", capfirst(_("due within seven days"))),
+    ("waiting", capfirst(_("waited for"))),
 ]
 
 
@@ -28,7 +29,8 @@ class LedgerFilterSet(WagtailFilterSet):
         field_name="organisation_key", label=_("Organisation")
     )
     status = django_filters.MultipleChoiceFilter(
-        choices=RecipientStatus.choices, label=_("Status")
+        choices=[(status.value, capfirst(status.label)) for status in RecipientStatus],
+        label=_("Status"),
     )
     due = django_filters.ChoiceFilter(
         choices=DUE_CHOICES, label=_("Answer"), method="filter_due"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -39,7 +40,7 @@ class KindColumn(Column):
     """What sort of letter or release it is, in words."""
 
     def get_value(self, instance: Any) -> str:
-        return str(instance.get_kind_display())
+        return str(capfirst(instance.get_kind_display()))
 
 
 class RegionsColumn(Column):

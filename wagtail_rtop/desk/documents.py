@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -34,8 +35,8 @@ class StateColumn(Column):
 
     def get_value(self, instance: Any) -> Any:
         if not instance.page.live:
-            return _("draft")
-        return _("public") if instance.public else _("restricted")
+            return capfirst(_("draft"))
+        return capfirst(_("public") if instance.public else _("restricted"))
 
 
 class AnsweredColumn(Column):

@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.views.pages.listing import PageFilterSet
@@ -109,7 +110,7 @@ class KindMixin:
 class LetterFilterSet(KindMixin, DocumentFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"),
-        choices=LetterKind.choices,
+        choices=[(kind.value, capfirst(kind.label)) for kind in LetterKind],
         widget=CheckboxSelectMultiple,
         method="filter_kind",
     )
@@ -132,7 +133,7 @@ class LetterFilterSet(KindMixin, DocumentFilterSet):
 class ReleaseFilterSet(KindMixin, DocumentFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"),
-        choices=ReleaseKind.choices,
+        choices=[(kind.value, capfirst(kind.label)) for kind in ReleaseKind],
         widget=CheckboxSelectMultiple,
         method="filter_kind",
     )

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -41,7 +42,7 @@ class ChoiceColumn(Column):
 class VerifiedColumn(Column):
     def get_value(self, instance: Any) -> Any:
         if instance.last_verified is None:
-            return _("never")
+            return capfirst(_("never"))
         return date_format(instance.last_verified, "DATE_FORMAT")
 
 
