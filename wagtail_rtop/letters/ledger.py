@@ -148,7 +148,7 @@ def get_desk_standings(
     """Return where each recipient stands by all that the desk knows.
 
     Every event counts, public or not, and every response in whatever language,
-    published or not. Four queries, none with ``responses`` and ``events``.
+    published or not. Three queries, none with ``responses`` and ``events``.
     """
     if responses is None:
         responses = fetch_all_responses(letter)
@@ -163,15 +163,18 @@ def get_desk_standings(
 
 
 def fetch_responses(letter: Any, gate: Gate) -> list[Any]:
-    """Return the responses to the letter that the gate lets through. Two queries."""
+    """Return the responses to the letter that the gate lets through.
+
+    See fetch_responses_to(). A query for each type of response.
+    """
     return [r for r in fetch_all_responses(letter, gate) if r.rtop_visible]
 
 
 def fetch_all_responses(letter: Any, gate: Gate | None = None) -> list[Any]:
     """Return every response to the letter, published or not, oldest first.
 
-    See fetch_responses_to(). Two queries, one if there is none; one more if the
-    gate (default: an anonymous reader's) has not asked for the letter yet.
+    See fetch_responses_to(). A query for each type of response; one more if the gate
+    (default: an anonymous reader's) has not asked for the letter yet.
     """
     gate = gate or Gate()
     return fetch_responses_to([letter], gate.reader, gate).get(letter.pk, [])

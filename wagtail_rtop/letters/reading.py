@@ -17,6 +17,7 @@ from django.db.models import (
     Subquery,
     prefetch_related_objects,
 )
+from wagtail.models import get_page_models
 
 from wagtail_rtop.compat import get_page_model
 from wagtail_rtop.letters.events import CorrespondenceEvent
@@ -125,11 +126,10 @@ def fetch_responses_to(
     an anonymous reader's) lets that version through, else in one that it does.
 
     Shape: id of the letter → responses; only of those that have any.
-    ``rtop_visible`` of each: whether the gate lets it through. Cost: two queries for
-    each 500 letters and translations, one if there are no responses, and what the
-    ``reader`` has not read yet.
+    ``rtop_visible`` of each: whether the gate lets it through. Cost: a query for each
+    type of response and 500 letters and translations, and what the ``reader`` has not
+    read yet.
     """
-    page_model = get_page_model()
     by_pk = {letter.pk: letter for letter in letters if letter.pk}
     above: dict[str, list[int]] = {}
     for letter in by_pk.values():
@@ -143,14 +143,18 @@ def fetch_responses_to(
     for chunk in split(above):
         # Ranges, as treebeard asks: SQLite takes no index for a LIKE.
         below = reduce(or_, (Q(path__range=get_children_range(path)) for path in chunk))
-        pages = page_model.objects.filter(below).annotate(
-            rtop_visible=Exists(visible.filter(pk=OuterRef("pk"))),
-            rtop_group=Subquery(mine.values("group_key")[:1]),
+        # Not specific(): of pages that are being deleted a part is gone already.
+        pages = (
+            page
+            for model in get_response_models()
+            for page in model.objects.filter(below)
+            .exact_type(model)
+            .annotate(
+                rtop_visible=Exists(visible.filter(pk=OuterRef("pk"))),
+                rtop_group=Subquery(mine.values("group_key")[:1]),
+            )
         )
-        responses: list[Any] = [
-            page for page in pages.specific() if isinstance(page, ResponseMixin)
-        ]
-        for page in responses:
+        for page in pages:
             for pk in above.get(page.path[:-STEP], ()):
                 groups = versions.setdefault(pk, {})
                 groups.setdefault(page.rtop_group, []).append(page)
@@ -175,6 +179,11 @@ def _choose_version(letter: Any, versions: Iterable[Any]) -> Any:
             page.pk,
         ),
     )
+
+
+def get_response_models() -> list[Any]:
+    """Return the page types of responses."""
+    return [m for m in get_page_models() if issubclass(m, ResponseMixin)]
 
 
 def get_children_range(path: str) -> tuple[str, str]:
