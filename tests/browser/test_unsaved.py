@@ -120,7 +120,7 @@ def test_leaving_with_unsaved_text_is_asked_about(officer):
     assert asked == ["beforeunload"]
     assert "Prevention." in officer.read(BODY)
     # Back on line it is saved.
-    officer.page.unroute_all()
+    officer.page.unroute_all(behavior="wait")
     officer.go("footer .action-save", "/edit/")
     officer.page.reload()
     assert "Prevention." in officer.read(BODY)
@@ -200,6 +200,19 @@ def test_a_press_during_the_first_save_waits_for_it(newcomer, button):
     if button == "action-publish":
         newcomer.find(".messages .success a[href*='/edit/']").click()
         newcomer.page.wait_for_load_state()
+    assert "Prevention." in newcomer.read(BODY)
+    assert newcomer.faults == []
+
+
+def test_a_press_does_not_wait_for_ever(newcomer):
+    start_letter(newcomer)
+    newcomer.settle()
+    held = Held(newcomer)
+    type_more(newcomer, "Prevention. ")
+    held.wait_for_post()
+    # That one is never answered; others are.
+    held.is_slow = False
+    newcomer.go("footer .action-save", "/edit/")
     assert "Prevention." in newcomer.read(BODY)
     assert newcomer.faults == []
 

@@ -11,6 +11,8 @@
   /* Milliseconds. Rich text reaches its field a quarter of a second after the key:
      who saves with the keyboard, still typing, would lose the last word. */
   const LAG = 400;
+  /* Milliseconds. A request on a line that broke may never be answered. */
+  const PATIENCE = 10000;
 
   const typed = new WeakMap();
   const sent = new WeakMap();
@@ -111,6 +113,7 @@
       event.stopImmediatePropagation();
       waiting.set(form, event.submitter);
       if (rest > 0) setTimeout(() => goOn(form), rest);
+      if (saving.has(form)) setTimeout(() => end(form), PATIENCE);
     },
     true,
   );
