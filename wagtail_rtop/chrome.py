@@ -55,8 +55,9 @@ class Alternate:
     """The same page in a language.
 
     Attributes:
-        url: address as a link on this page; relative where the site is the same.
-        absolute_url: address with scheme and host, for hreflang.
+        url: address as a link on this page, with what the page is narrowed by;
+            relative where the site is the same.
+        absolute_url: address with scheme and host, for hreflang; of the whole page.
         is_current: whether this is the page being shown.
         is_public: whether everybody sees it; only these are told to machines.
     """
@@ -143,22 +144,25 @@ class Chrome:
         return [(name, content) for name, content in tags if content]
 
 
-def get_chrome(request: Any, page: Any = None, *, subpath: str = "") -> Chrome:
+def get_chrome(
+    request: Any, page: Any = None, *, subpath: str = "", query: str = ""
+) -> Chrome:
     """Return the chrome of a page for the visitor of this request.
 
     Args:
         request: a preview's or a fragment's will do.
         page: the page being shown; None = a view of the package without one.
         subpath: what follows the page's own address, for example "africa/".
+        query: "?…", the parameters that mean the same in every language, or "".
 
     Cost: one query, whether the coalition that is kept is still the one; another if
     it is not. The gate has read the rest for its verdict; on a page that is not
     guarded it reads that now, in one query.
     """
-    key = (getattr(page, "pk", None), subpath)
+    key = (getattr(page, "pk", None), subpath, query)
     kept = getattr(request, "_wagtail_rtop_chrome", {})
     if key not in kept:
-        kept[key] = ChromeBuilder(request, page, subpath).build()
+        kept[key] = ChromeBuilder(request, page, subpath, query).build()
         request._wagtail_rtop_chrome = kept
     return kept[key]
 
@@ -199,12 +203,15 @@ def get_description(page: Any) -> str:
 class ChromeBuilder:
     """Gathers the chrome of one page for one request."""
 
-    def __init__(self, request: Any, page: Any, subpath: str = "") -> None:
+    def __init__(
+        self, request: Any, page: Any, subpath: str = "", query: str = ""
+    ) -> None:
         self.request = request
         # A new page in a preview has no address and no languages yet.
         self.page = page if page is not None and page.pk else None
         self.shown_page = page
         self.subpath = subpath
+        self.query = query
         self.gate = get_gate(request)
         self.reader = self.gate.reader
         self.site = Site.find_for_request(request)
@@ -324,7 +331,7 @@ class ChromeBuilder:
         absolute = self._get_absolute(node, url)
         return Alternate(
             get_language(node.language_code),
-            url + self.subpath,
+            url + self.subpath + self.query,
             absolute + self.subpath,
             is_current,
             is_public,
@@ -332,7 +339,8 @@ class ChromeBuilder:
 
     def _get_view_alternates(self) -> list[Alternate]:
         """Return a view's own languages: those the site has a home page in."""
-        path = self.request.get_full_path()
+        # Without its parameters: whoever made the address may have added some.
+        path = self.request.get_full_path().partition("?")[0]
         found = []
         for root in Site.get_site_root_paths():
             is_current = root == self.root
@@ -344,7 +352,9 @@ class ChromeBuilder:
             ):
                 language = get_language(root.language_code)
                 absolute = root.root_url + url
-                found.append(Alternate(language, url, absolute, is_current, False))
+                found.append(
+                    Alternate(language, url + self.query, absolute, is_current, False)
+                )
         return sorted(found, key=lambda a: a.language.code)
 
     def _get_canonical(self) -> str:

@@ -141,6 +141,69 @@ def test_lists_of_another_language(client, site):
     assert response["Location"] == "/en/regions/western-africa/?year=2010"
 
 
+@pytest.fixture
+def french(site):
+    """The home page, the letters and the regions in French."""
+    builders.make_translated_home(site["home"], "fr")
+    locale = builders.make_locale("fr")
+    for name in ("letters", "index"):
+        builders.publish(site[name].copy_for_translation(locale))
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("letters/", "letters/"),
+        ("letters/?page=2", "letters/"),
+        (
+            "letters/?answered=none&page=2&q=letter&region=western-africa",
+            "letters/?answered=none&q=letter&region=western-africa",
+        ),
+        ("letters/?utm_source=x&year=2010", "letters/?year=2010"),
+        (
+            "regions/western-africa/?kind=letter&year=2010",
+            "regions/western-africa/?kind=letter&year=2010",
+        ),
+        # A question too long is none; the rest stays.
+        ("letters/?year=2010&q=" + "x" * 201, "letters/?year=2010"),
+    ],
+)
+@override_settings(WAGTAIL_RTOP={"PAGE_SIZE": 1})
+def test_another_language_is_narrowed_alike(client, site, french, path, target):
+    builders.make_letter(
+        site["letters"],
+        title="Letter 4",
+        recipients=["Somebody"],
+        regions=[site["west"]],
+    )
+    builders.make_letter(
+        site["letters"],
+        title="Letter 5",
+        recipients=["Somebody"],
+        regions=[site["west"]],
+    )
+    tree = parse(client.get(f"/en/{path}", follow=True))
+    links = [a.get("href") for a in get_links(tree, "rtop-languages")]
+    assert links == [f"/en/{target}", f"/fr/{target}"]
+    assert client.get(links[1]).status_code == 200
+    # Machines are told of the whole list alone.
+    whole = target.partition("?")[0]
+    hreflang = [n.get("href") for n in tree.iter("link") if n.get("hreflang")]
+    assert hreflang == [
+        f"http://testserver/{code}/{whole}" for code in ("en", "fr", "en")
+    ]
+
+
+def test_another_language_knows_the_organisation(client, site, french):
+    index = builders.make_organisation_index(site["home"])
+    body = builders.make_organisation(index, title="ECOWAS", slug="ecowas")
+    builders.make_letter(site["letters"], title="To them", recipients=[body])
+    tree = parse(client.get("/en/letters/?organisation=ecowas"))
+    links = [a.get("href") for a in get_links(tree, "rtop-languages")]
+    assert links[1] == "/fr/letters/?organisation=ecowas"
+    assert client.get(links[1]).status_code == 200
+
+
 def test_the_menu_of_regions_is_cheap_and_true(client, site, django_assert_num_queries):
     from wagtail_rtop.browse.regions import get_region_menu
 

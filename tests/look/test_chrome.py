@@ -164,6 +164,17 @@ def test_a_view_without_a_page_keeps_its_language(tree):
     assert chrome.hreflang == []
 
 
+def test_a_view_keeps_only_the_parameters_it_names(tree):
+    request = builders.make_request(path="/en/sign-in/?next=/en/&a=b")
+    bare = get_chrome(request)
+    assert [a.url for a in bare.alternates] == ["/en/sign-in/", "/fr/sign-in/"]
+    named = get_chrome(request, query="?next=/en/")
+    assert [a.url for a in named.alternates] == [
+        "/en/sign-in/?next=/en/",
+        "/fr/sign-in/?next=/en/",
+    ]
+
+
 def test_the_subpath_is_part_of_every_address(tree):
     request = builders.make_request(path="/en/press/x/")
     chrome = get_chrome(request, tree["index"], subpath="x/")

@@ -122,6 +122,20 @@ def test_today_and_its_facts(client, union):
     assert "Arabic" in body
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [("", ""), ("?on=1990-01-01&x=y", "?on=1990-01-01"), ("?on=never", "")],
+)
+def test_another_language_shows_the_same_day(client, home, index, union, query, kept):
+    french = builders.make_translated_home(home, "fr").locale
+    builders.publish(index.copy_for_translation(french))
+    builders.publish(union.copy_for_translation(french))
+
+    response = client.get(union.url + query)
+    links = [a.url for a in response.context["chrome"].alternates]
+    assert links == [f"{union.url}{kept}", f"/fr/organisations/african-union/{kept}"]
+
+
 def test_notes_are_never_public(client, union):
     for query in ("", "?on=1990-01-01", "?on=2012-03-24"):
         assert "PRIVATE-NOTE" not in read(client, union, query)[1]

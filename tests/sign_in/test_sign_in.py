@@ -127,6 +127,16 @@ def test_next_never_leads_to_another_host(client, home, member, target, path):
     assert response["Location"] == home.url
 
 
+def test_next_follows_to_another_language(client, home):
+    builders.make_translated_home(home, "fr")
+    shown = client.get(URL, {"next": "/en/letters/?page=2", "other": "x"})
+    links = [a.url for a in shown.context["chrome"].alternates]
+    assert links[1] == "/fr/sign-in/?next=%2Fen%2Fletters%2F%3Fpage%3D2"
+
+    shown = client.get(URL, {"next": "//evil.example/"})
+    assert [a.url for a in shown.context["chrome"].alternates][1] == "/fr/sign-in/"
+
+
 def test_signing_out_is_a_post(client, home, member):
     sign_in(client)
 

@@ -141,7 +141,7 @@ class FacetBuilder:
                     "lang": code,
                     "count": number,
                     "selected": chosen,
-                    "url": f"{url}{self.wanted.at_page(1).get_query()}",
+                    "url": f"{url}{self.wanted.get_query_elsewhere()}",
                 }
             )
         # One's own language alone is no choice.

@@ -93,6 +93,13 @@ class ListFilter:
         pairs = self.get_pairs()
         return f"?{urlencode(pairs)}" if pairs else ""
 
+    def get_query_elsewhere(self) -> str:
+        """Return "?…" that narrows the same list in another language alike, or "".
+
+        Slugs are the same in every language; the pages of the list are not.
+        """
+        return self.narrow(language="").get_query()
+
 
 def parse_filter(parameters: Any, *, languages: Iterable[str] = ()) -> ListFilter:
     """Read a filter from a QueryDict; parameters of other names are left alone.

@@ -92,13 +92,18 @@ class IndexMixin(PageContract, GuardedPageMixin):
         context = super().get_context(request, *args, **kwargs)
         source = self.build_list_source(request)
         wanted = self.read_filter(request)
+        return {**context, **self._build_list_context(request, source, wanted)}
+
+    def _build_list_context(
+        self, request: HttpRequest, source: ListSource, wanted: ListFilter
+    ) -> dict[str, Any]:
         listing = build_listing(source, wanted)
         canonical = request.build_absolute_uri(listing["canonical"])
         return {
-            **context,
             "listing": listing,
             "canonical_url": canonical,
             "rtop_canonical": canonical,
+            "rtop_query": wanted.get_query_elsewhere(),
         }
 
     def read_filter(self, request: HttpRequest) -> ListFilter:
@@ -169,7 +174,7 @@ class IndexMixin(PageContract, GuardedPageMixin):
     ) -> HttpResponse:
         code = wanted.language
         wanted = follow_former_regions(wanted)
-        target = wanted.narrow(language="").get_query()
+        target = wanted.get_query_elsewhere()
         locales = {code: pk for pk, code in get_locale_codes().items()}
         if locales[code] == self.locale_id:  # type: ignore[attr-defined]  # Page's
             return HttpResponseRedirect(f"{request.path}{target}")
@@ -302,15 +307,12 @@ class RegionIndexMixin(IndexMixin, RoutedMixin):
                 "count": counts.get(other.pk, 0),
             }
 
-        listing = build_listing(source, self.read_filter(request))
-        canonical = request.build_absolute_uri(listing["canonical"])
+        wanted = self.read_filter(request)
         return {
-            "listing": listing,
+            **self._build_list_context(request, source, wanted),
             "region": node,
             "rtop_subpath": rest,
             "rtop_subtitle": node.label,
-            "canonical_url": canonical,
-            "rtop_canonical": canonical,
             "parent": link(regions.get_parent(node)),
             "parts": [link(part) for part in regions.get_parts(node)],
             "profiles": fetch_region_profiles(

@@ -221,11 +221,13 @@ class OrganisationMixin(PageContract, DocumentMixin):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return Wagtail's context, the profile on ``?on=`` and its documents."""
         context = super().get_context(request, *args, **kwargs)
+        profile = build_profile(self, request.GET.get("on"))
         documents = fetch_documents(self, request, self.profile_kinds)
         regions = Region.objects.filter(pk__in=self.get_region_ids())
         return {
             **context,
-            "profile": build_profile(self, request.GET.get("on")),
+            "profile": profile,
+            "rtop_query": "" if profile.is_today else f"?on={profile.day.isoformat()}",
             "letters": documents.get("letter"),
             "responses": documents.get("response"),
             "regions": list(regions.with_label(self.locale_id)),

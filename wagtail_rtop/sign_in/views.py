@@ -1,6 +1,7 @@
 """Sign-in and sign-out on the site, in its language and its looks."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import global_settings, settings
 from django.contrib.auth.views import LoginView, LogoutView
@@ -43,11 +44,15 @@ class SignInView(LoginView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
+        context = super().get_context_data(
             title=_("Member sign-in"),
             rtop_base=get_setting("BASE_TEMPLATE"),
             **kwargs,
         )
+        # Empty if it leads to another host.
+        target = context[self.redirect_field_name]
+        query = f"?{urlencode({self.redirect_field_name: target})}" if target else ""
+        return {**context, "rtop_query": query}
 
     def render_to_response(self, context: Any, **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)

@@ -29,13 +29,17 @@ def rtop_chrome(context: Any) -> Chrome:
     """Return what surrounds the page: breadcrumbs, languages, head, coalition.
 
     Usage: ``{% rtop_chrome as chrome %}``, then ``{{ chrome.canonical }}``. Reads
-    ``page`` and ``rtop_subpath`` of the context. See ``wagtail_rtop.chrome.Chrome``.
+    ``page``, ``rtop_subpath`` and ``rtop_query`` of the context. See
+    ``wagtail_rtop.chrome.Chrome``.
     """
     page = context.get("page")
     # Pagination and search put objects of their own there.
     page = page if hasattr(page, "url_path") else None
     return get_chrome(
-        context.get("request"), page, subpath=context.get("rtop_subpath", "")
+        context.get("request"),
+        page,
+        subpath=context.get("rtop_subpath", ""),
+        query=context.get("rtop_query", ""),
     )
 
 
