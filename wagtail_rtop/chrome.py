@@ -370,10 +370,9 @@ class ChromeBuilder:
     def _get_absolute(self, node: Node, url: str) -> str:
         if not url.startswith("/"):
             return url
-        for root in Site.get_site_root_paths():
-            if node.url_path.startswith(root.root_path):
-                return root.root_url + url
-        return self.request.build_absolute_uri(url)
+        # Never the host of the request: anybody may send any of ALLOWED_HOSTS.
+        root = find_root(node)
+        return root.root_url + url if root else url
 
     def _get_fallback(self, language: Language, shown: Language) -> Fallback | None:
         """Return what is missing: the alias's own language, or the one asked for."""

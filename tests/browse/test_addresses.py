@@ -82,6 +82,27 @@ def test_a_campaign_parameter_is_left_alone_and_not_canonical(client, site):
     assert link.get("href") == "http://testserver/en/letters/?year=2010"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/letters/",
+        "/en/letters/?year=2010",
+        "/en/regions/",
+        "/en/regions/western-africa/",
+        "/en/regions/western-africa/?year=2010",
+        "/en/regions/%D8%BA%D8%B1%D8%A8/",
+    ],
+)
+@override_settings(ALLOWED_HOSTS=["testserver", "other.example"])
+def test_no_address_follows_the_host_of_the_request(client, site, french, path):
+    builders.make_region("West", slug="غرب")
+    response = client.get(path, HTTP_HOST="other.example")
+    tree = parse(response)
+    [link] = [n for n in tree.iter("link") if n.get("rel") == "canonical"]
+    assert link.get("href") == f"http://testserver{path}"
+    assert "other.example" not in response.content.decode()
+
+
 def test_a_former_slug_moves_to_todays(client, site):
     site["west"].slug = "west-africa"
     site["west"].save()

@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urljoin
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http import HttpResponsePermanentRedirect as Moved
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import path
@@ -92,13 +93,15 @@ class IndexMixin(PageContract, GuardedPageMixin):
         context = super().get_context(request, *args, **kwargs)
         source = self.build_list_source(request)
         wanted = self.read_filter(request)
-        return {**context, **self._build_list_context(request, source, wanted)}
+        return {**context, **self._build_list_context(source, wanted)}
 
     def _build_list_context(
-        self, request: HttpRequest, source: ListSource, wanted: ListFilter
+        self, source: ListSource, wanted: ListFilter
     ) -> dict[str, Any]:
         listing = build_listing(source, wanted)
-        canonical = request.build_absolute_uri(listing["canonical"])
+        # On the Site's own host, whichever the request came by.
+        own = self.full_url  # type: ignore[attr-defined]  # Page's
+        canonical = iri_to_uri(urljoin(own, listing["canonical"])) if own else ""
         return {
             "listing": listing,
             "canonical_url": canonical,
@@ -309,7 +312,7 @@ class RegionIndexMixin(IndexMixin, RoutedMixin):
 
         wanted = self.read_filter(request)
         return {
-            **self._build_list_context(request, source, wanted),
+            **self._build_list_context(source, wanted),
             "region": node,
             "rtop_subpath": rest,
             "rtop_subtitle": node.label,
