@@ -9,6 +9,7 @@ from html import unescape
 from urllib.parse import parse_qs
 
 import openpyxl
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils import timezone
 from tests import builders
 from tests.correspondence.test_desk import get_text, record
 from wagtail_rtop.models import LedgerRow
+from wagtail_rtop.reports.figures import Figures, get_share
 
 
 URL = "/admin/reports/rtop-correspondence/"
@@ -100,6 +102,27 @@ def test_filters(world, client):
         assert len(get_names(client, nonsense)) == 4
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [
+        *((0, 0, 0), (0, 8, 0), (8, 8, 100), (1, 8, 13), (3, 8, 38), (1, 200, 1)),
+        *((1, 201, 0), (1, 3, 33), (2, 3, 67), (29, 200, 15), (199, 200, 100)),
+    ],
+)
+def test_half_a_per_cent_is_rounded_up(part, whole, share):
+    assert get_share(part, whole) == share
+
+
+def test_equal_numbers_have_equal_shares():
+    for whole in range(1, 60):
+        for answered in range(whole + 1):
+            for soon in range(answered + 1):
+                row = Figures(2024, whole, soon, answered)
+                assert row.later_share == get_share(answered - soon, whole)
+                # A bar is never longer than its frame.
+                assert row.soon_share <= row.answered_share <= 100
+
+
 def test_answered_within_thirty_days_by_year(world, client):
     client.force_login(world.editor)
     LedgerRow.objects.all().delete()
@@ -118,10 +141,10 @@ def test_answered_within_thirty_days_by_year(world, client):
     text = get_text(get(client))
 
     for row in (
-        "2024 8 3 (38 %) 1 (12 %) 4 (50 %)",
+        "2024 8 3 (38 %) 1 (13 %) 4 (50 %)",
         "2023 1 1 (100 %) 0 (0 %) 1 (100 %)",
         "2010 5 0 (0 %) 5 (100 %) 5 (100 %)",
-        "All 14 4 (29 %) 6 (42 %) 10 (71 %)",
+        "All 14 4 (29 %) 6 (43 %) 10 (71 %)",
     ):
         assert row in text.replace("\xa0", " "), text
     assert "soon is within 30 days of sending" in text

@@ -31,17 +31,26 @@ class Figures:
 
     @property
     def soon_share(self) -> int:
-        """Per cent of the recipients, rounded."""
-        return round(100 * self.soon / self.recipients) if self.recipients else 0
-
-    @property
-    def answered_share(self) -> int:
-        return round(100 * self.answered / self.recipients) if self.recipients else 0
+        """Per cent of the recipients; see ``get_share()``."""
+        return get_share(self.soon, self.recipients)
 
     @property
     def later_share(self) -> int:
-        """What is left of ``answered_share``: the parts of a bar add up."""
-        return self.answered_share - self.soon_share
+        return get_share(self.later, self.recipients)
+
+    @property
+    def answered_share(self) -> int:
+        return get_share(self.answered, self.recipients)
+
+
+def get_share(part: int, whole: int) -> int:
+    """Return how many per cent of the whole the part is, half a per cent rounded up.
+
+    Equal numbers give equal shares, so those of parts need not add up to that of
+    their sum. 0 of nothing.
+    """
+    # In whole numbers: round() goes to the even one, and floats miss the half.
+    return (200 * part + whole) // (2 * whole) if whole else 0
 
 
 def fetch_figures(rows: QuerySet[LedgerRow], days: int) -> list[Figures]:
