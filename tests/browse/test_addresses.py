@@ -144,6 +144,30 @@ def test_organisations_are_sorted_as_readers_sort_them(client, site):
     assert titles == ["alpha", "Eta", "Étoile", "Zeta"]
 
 
+def test_facets_with_equal_counts_are_by_label_in_the_language(client, site, french):
+    labels = [("Zeta", "Asie"), ("Eta", "Étrurie"), ("Alpha", "Zone"), ("Beta", "Eau")]
+    regions = [builders.make_region(name, labels={"fr": fr}) for name, fr in labels]
+    organisations = builders.make_organisation_index(site["home"])
+    bodies = [
+        builders.make_organisation(organisations, title=title)
+        for title in ("Zeta", "Étoile", "alpha", "Eta")
+    ]
+    letter = builders.make_letter(site["letters"], recipients=bodies, regions=regions)
+    letter.copy_for_translation(builders.make_locale("fr"), alias=True)
+    builders.make_letter(site["letters"], recipients=bodies[:1], regions=regions[:1])
+
+    def get_names(path, facet):
+        links = get_links(parse(client.get(path)), f"rtop-facet-{facet}")
+        return [text(link) for link in links]
+
+    names = get_names("/en/letters/", "organisation")
+    assert names == ["Zeta", "alpha", "Eta", "Étoile"]
+    names = get_names("/en/letters/", "region")
+    assert names == ["Western Africa", "Zeta", "Alpha", "Beta", "Eta"]
+    names = get_names("/fr/letters/", "region")
+    assert names == ["Asie", "Eau", "Étrurie", "Zone"]
+
+
 def test_lists_of_another_language(client, site):
     builders.make_translated_home(site["home"], "fr")
     french = builders.make_locale("fr")

@@ -56,6 +56,15 @@ def test_the_page_counts_by_organisation_and_says_how(world, client):
     assert f'href="{world.union.get_url()}"' in page.content.decode()
 
 
+def test_as_many_letters_are_by_title(world):
+    profiles = world.union.get_parent()
+    for title in ("Zeta", "Étoile", "alpha", "Eta"):
+        body = builders.make_organisation(profiles, title=title)
+        builders.make_letter(world.section, recipients=[body])
+    titles = [title for title, _, _ in ask(world.home.locale)]
+    assert titles == ["African Union", "alpha", "Eta", "Étoile", "Zeta", ""]
+
+
 def test_what_the_desk_alone_knows_is_not_told(world, client):
     record(world.letter, 0, "answered")
     builders.make_response(world.letter, live=False)

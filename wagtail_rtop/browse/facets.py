@@ -1,5 +1,6 @@
 """The facets of a list: counts turned into links, plain values for templates."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.text import capfirst
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail_rtop.browse.filters import ListFilter
 from wagtail_rtop.browse.selection import Counts
 from wagtail_rtop.browse.source import ListSource, Profile
+from wagtail_rtop.regions.models import build_name_key
 
 
 # Values of one facet that a page offers, those with most documents first.
@@ -74,7 +76,7 @@ class FacetBuilder:
 
     def _build_regions(self) -> list[dict[str, Any]]:
         values = []
-        for pk, number in self._sorted("region"):
+        for pk, number in self.counts.facets["region"].items():
             node = self.source.regions.by_pk.get(int(pk))
             if node is None or node.slug == self.source.region:
                 continue
@@ -86,20 +88,20 @@ class FacetBuilder:
                     node.slug in self.wanted.regions,
                 )
             )
-        return values[:FACET_VALUES]
+        return sort_values(values)[:FACET_VALUES]
 
     def _build_kinds(self) -> list[dict[str, Any]]:
         if len(self.source.kinds) == 1:
             return []
-        return [
+        return sort_values(
             self._value(
                 get_kind_label(kind),
                 number,
                 self.wanted.narrow(kind="" if kind == self.wanted.kind else kind),
                 kind == self.wanted.kind,
             )
-            for kind, number in self._sorted("kind")
-        ]
+            for kind, number in self.counts.facets["kind"].items()
+        )
 
     def _build_years(self) -> list[dict[str, Any]]:
         years = sorted(self.counts.facets["year"].items(), reverse=True)
@@ -113,7 +115,7 @@ class FacetBuilder:
 
     def _build_organisations(self) -> list[dict[str, Any]]:
         values = []
-        for key, number in self._sorted("organisation"):
+        for key, number in self.counts.facets["organisation"].items():
             if key not in self.names["profiles"]:
                 continue
             slug, title = self.names["profiles"][key]
@@ -122,13 +124,13 @@ class FacetBuilder:
             values.append(self._value(title, number, target, chosen))
         return [
             value
-            for place, value in enumerate(values)
+            for place, value in enumerate(sort_values(values))
             if place < FACET_VALUES or value["selected"]
         ]
 
     def _build_languages(self) -> list[dict[str, Any]]:
         values = []
-        for locale, number in self._sorted("language"):
+        for locale, number in self.counts.facets["language"].items():
             locale_id = int(locale)
             url = self.source.get_language_url(locale_id)
             chosen = locale_id == self.source.locale.pk
@@ -145,11 +147,8 @@ class FacetBuilder:
                 }
             )
         # One's own language alone is no choice.
-        return values if any(not value["selected"] for value in values) else []
-
-    def _sorted(self, name: str) -> list[tuple[str, int]]:
-        found = self.counts.facets[name].items()
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+        is_choice = any(not value["selected"] for value in values)
+        return sort_values(values) if is_choice else []
 
     def _value(
         self, label: str, count: int, target: ListFilter, selected: bool
@@ -164,6 +163,19 @@ class FacetBuilder:
 
     def _get_url(self, target: ListFilter) -> str:
         return f"{self.source.url}{target.get_query()}"
+
+
+def sort_values(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a facet's values, most documents first, those of as many by label."""
+    return sorted(
+        values,
+        key=lambda value: (
+            -value["count"],
+            build_name_key(value["label"]),
+            value["label"],
+            value["url"],
+        ),
+    )
 
 
 def get_kind_label(kind: str) -> str:

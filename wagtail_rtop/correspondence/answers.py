@@ -15,6 +15,7 @@ from wagtail.models import Locale
 from wagtail_rtop.conf import get_setting
 from wagtail_rtop.letters.ledger_rows import LedgerRow
 from wagtail_rtop.organisations.models import OrganisationMixin
+from wagtail_rtop.regions.models import build_name_key
 from wagtail_rtop.register.models import Entry
 from wagtail_rtop.register.query import build_visible_q, remember
 from wagtail_rtop.visibility.gate import Gate, get_gate
@@ -124,7 +125,7 @@ def build_answers(
                 replied,
             )
         )
-    found.sort(key=lambda row: (-row.letters, row.title.casefold()))
+    found.sort(key=lambda row: (-row.letters, build_name_key(row.title), row.title))
     if letters:
         found.append(OrganisationAnswers("", "", "", letters, answered))
     return found
