@@ -249,6 +249,19 @@ def test_another_language_knows_the_organisation(client, site, french):
     assert client.get(links[1]).status_code == 200
 
 
+def test_regions_are_sorted_as_readers_sort_them(client, site):
+    names = ("Zone", "Étrurie", "alpha", "Eta")
+    regions = [builders.make_region(name, parent=site["west"]) for name in names]
+    letter = builders.make_letter(site["letters"], regions=regions)
+    wanted = ["alpha", "Eta", "Étrurie", "Zone"]
+    parts = get_links(
+        parse(client.get("/en/regions/western-africa/")), "rtop-relatives"
+    )
+    assert [text(link) for link in parts] == wanted
+    links = get_links(parse(client.get(letter.url)), "rtop-regions")
+    assert [text(link) for link in links] == wanted
+
+
 def test_the_menu_of_regions_is_cheap_and_true(client, site, django_assert_num_queries):
     from wagtail_rtop.browse.regions import get_region_menu
 

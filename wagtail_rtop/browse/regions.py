@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count
 from wagtail.models import Locale, get_page_models
 
-from wagtail_rtop.regions.models import Region, RegionSlug
+from wagtail_rtop.regions.models import Region, RegionSlug, build_name_key
 from wagtail_rtop.register.models import EntryRegion
 from wagtail_rtop.register.query import build_visible_q, remember, remember_shown
 from wagtail_rtop.visibility.gate import Gate, get_gate
@@ -33,17 +33,19 @@ class RegionNode:
 
 
 class RegionMap:
-    """The whole vocabulary in one language: some dozens of rows. One query.
+    """The whole vocabulary in one language, by name: some dozens of rows. One query.
 
     In a request ask ``get_region_map()``.
     """
 
     def __init__(self, locale_id: int) -> None:
-        rows = Region.objects.with_label(locale_id).order_by("localized_label", "pk")
+        rows = Region.objects.with_label(locale_id).order_by("pk")
         nodes = [
             RegionNode(*row)
             for row in rows.values_list("pk", "slug", "localized_label", "parent_id")
         ]
+        # Not by the database: each sorts letters with accents in a way of its own.
+        nodes.sort(key=lambda node: build_name_key(node.label))
         self.by_pk = {node.pk: node for node in nodes}
         self.by_slug = {node.slug: node for node in nodes}
 

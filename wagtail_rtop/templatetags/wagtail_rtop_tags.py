@@ -14,6 +14,7 @@ from wagtail_rtop.chrome import Chrome, get_chrome, get_language
 from wagtail_rtop.coalition.moments import format_moment
 from wagtail_rtop.commas import get_comma
 from wagtail_rtop.correspondence.answers import OrganisationAnswers, fetch_answers
+from wagtail_rtop.regions.models import build_name_key
 
 
 register = template.Library()
@@ -90,13 +91,14 @@ def rtop_region_links(context: Any, regions: Any) -> list[dict[str, Any]]:
 
     Usage: ``{% rtop_region_links regions as links %}``; ``regions`` as
     ``Region.objects.with_label()`` gives them. Shape: list of dicts with
-    ``label`` and ``url``.
+    ``label`` and ``url``, by name.
     """
     urls = {item["slug"]: item["url"] for item in rtop_browse_regions(context)}
-    return [
+    links = [
         {"label": str(region), "url": urls.get(region.slug, "")}
         for region in regions or ()
     ]
+    return sorted(links, key=lambda link: build_name_key(link["label"]))
 
 
 @register.filter
