@@ -104,7 +104,7 @@ def test_a_missing_translation_says_its_language(press, client):
     document = parse(client.get("/fr/press/release/"))
 
     items = [li for li in document.iter("li") if "A. Speaker" in "".join(li.itertext())]
-    assert [li.get("lang") for li in items] == ["en"]
+    assert [(li.get("lang"), li.get("dir")) for li in items] == [("en", "ltr")]
 
 
 def test_superseding_is_linked_both_ways_in_the_readers_language(press, client):
@@ -128,10 +128,10 @@ def test_superseding_is_linked_both_ways_in_the_readers_language(press, client):
 
     french_new.unpublish()
     links = {
-        a.get("href"): (a.text, a.get("lang"))
+        a.get("href"): (a.text, a.get("lang"), a.get("dir"))
         for a in parse(client.get("/fr/press/old/")).iter("a")
     }
-    assert links["/en/press/new/"] == ("New", "en")
+    assert links["/en/press/new/"] == ("New", "en", "ltr")
 
     reload(new).unpublish()
     assert "superseded" not in get_text(client.get("/fr/press/old/"))

@@ -28,6 +28,10 @@ def get_text(response):
     return " ".join("".join(parse(response).itertext()).split())
 
 
+def get_own_text(node):
+    return " ".join("".join(p.text or "" for p in node.findall("p")).split())
+
+
 @pytest.fixture
 def live(group):  # noqa: F811
     for page in (group.release, group.fr, group.ar):
@@ -50,6 +54,25 @@ def test_every_language_and_alias_answers_410_at_once(live, client):
     assert REASON in get_text(response)
     assert response["X-Robots-Tag"] == "noindex"
     assert client.head("/fr/press/release/").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "direction"),
+    [
+        # What it begins with says nothing of its direction.
+        ("UNESCO: رقم خاطئ.", "ar", "rtl"),
+        ("رقم, a wrong figure.", "en", "ltr"),
+    ],
+)
+def test_the_reason_is_marked_as_of_its_language(live, client, reason, code, direction):
+    retract(reload(live.fr), reason=reason, reason_language=code)
+
+    for url in (*ADDRESSES, "/en/retractions/", "/ar/retractions/"):
+        tree = html5lib.parse(
+            client.get(url).content.decode(), namespaceHTMLElements=False
+        )
+        [said] = [div for div in tree.iter("div") if get_own_text(div) == reason]
+        assert (said.get("lang"), said.get("dir")) == (code, direction)
 
 
 def test_addresses_below_it_are_404(live, client):
