@@ -185,6 +185,18 @@ def test_a_reader_at_320_pixels_needs_no_sideways_scrolling(browser, site_url):
             assert seen.get_overflow() <= 0, name
 
 
+def test_no_word_is_too_long_for_a_telephone(browser, site_url):
+    word = "x" * 200
+    with visit(browser, site_url, "letters", width=390) as seen:
+        seen.page.goto(f"{site_url}/en/letters/?q={word}")
+        assert seen.page.locator(".rtop-chips").is_visible()
+        assert seen.get_overflow() <= 0
+    with visit(browser, site_url, "answers", "ar", width=390) as seen:
+        name = seen.page.locator(".rtop-answers tbody th bdi").first
+        name.evaluate("(node, word) => { node.textContent = word }", word)
+        assert seen.get_overflow() <= 0
+
+
 def test_axe_finds_what_is_wrong(browser, site_url):
     with visit(browser, site_url, "letter") as seen:
         seen.page.evaluate("document.documentElement.removeAttribute('lang')")
