@@ -249,6 +249,16 @@ def test_another_language_knows_the_organisation(client, site, french):
     assert client.get(links[1]).status_code == 200
 
 
+def test_quotation_marks_and_names_of_languages(client, site, french):
+    letter = builders.make_letter(site["letters"], title="Zeta")
+    letter.copy_for_translation(builders.make_locale("fr"), alias=True)
+    tree = parse(client.get("/fr/letters/?q=zeta"))
+    [chip] = get_links(tree, "rtop-chips")
+    assert text(chip.find("bdi")) == "« zeta »"
+    names = {text(a) for a in get_links(tree, "rtop-facet-language")}
+    assert names == {"English", "Français"}
+
+
 def test_regions_are_sorted_as_readers_sort_them(client, site):
     names = ("Zone", "Étrurie", "alpha", "Eta")
     regions = [builders.make_region(name, parent=site["west"]) for name in names]

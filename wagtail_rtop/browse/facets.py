@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from wagtail_rtop.browse.filters import ListFilter
 from wagtail_rtop.browse.selection import Counts
 from wagtail_rtop.browse.source import ListSource, Profile
+from wagtail_rtop.chrome import get_language
 from wagtail_rtop.regions.models import build_name_key
 
 
@@ -71,7 +71,8 @@ class FacetBuilder:
                 (get_answered_label(wanted.answered), wanted.narrow(answered=""))
             )
         if wanted.text:
-            chips.append((f"“{wanted.text}”", wanted.narrow(text="")))
+            quoted = _("“%(name)s”") % {"name": wanted.text}
+            chips.append((quoted, wanted.narrow(text="")))
         return [{"label": label, "url": self._get_url(f)} for label, f in chips]
 
     def _build_regions(self) -> list[dict[str, Any]]:
@@ -139,7 +140,7 @@ class FacetBuilder:
                 continue
             values.append(
                 {
-                    "label": _get_language_name(code),
+                    "label": get_language(code).name,
                     "lang": code,
                     "count": number,
                     "selected": chosen,
@@ -197,10 +198,3 @@ def get_answered_label(value: str) -> str:
         "some": _("Some have answered"),
         "none": _("None has answered"),
     }[value]
-
-
-def _get_language_name(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code
