@@ -259,6 +259,21 @@ def test_quotation_marks_and_names_of_languages(client, site, french):
     assert names == {"English", "Français"}
 
 
+@pytest.mark.parametrize("path", ["letters/", "regions/", "regions/western-africa/"])
+def test_a_foreign_name_does_not_turn_its_count(client, site, path):
+    part = builders.make_region("Sahel", parent=site["west"])
+    builders.make_letter(site["letters"], regions=[part])
+    tree = parse(client.get(f"/en/{path}"))
+    counted = [
+        (link, link.find("bdi"))
+        for node in tree.iter()
+        if any(child.get("class") == "rtop-count" for child in node)
+        for link in ([node] if node.tag == "a" else node.findall("a"))
+    ]
+    assert counted
+    assert [text(link) for link, bdi in counted if bdi is None] == []
+
+
 def test_regions_are_sorted_as_readers_sort_them(client, site):
     names = ("Zone", "Étrurie", "alpha", "Eta")
     regions = [builders.make_region(name, parent=site["west"]) for name in names]
