@@ -120,7 +120,7 @@ def read_report(officer):
     assert [row[1:] for row in rows] == [numbers, numbers]
     assert rows[0][0] == year
     bars = officer.find("table:has(caption)").locator("tr:first-child rect").all()
-    assert [bar.get_attribute("width") for bar in bars[:2]] == ["14", "7"]
+    assert [bar.get_attribute("width") for bar in bars[:2]] == ["21", "14"]
     officer.picture("story-report")
 
     heading, *rows = officer.download()
