@@ -13,6 +13,8 @@
   const LAG = 400;
   /* Milliseconds. A request on a line that broke may never be answered. */
   const PATIENCE = 10000;
+  /* Milliseconds after which somebody is taken to have stopped the next page. */
+  const STAYS = 60000;
 
   const typed = new WeakMap();
   const sent = new WeakMap();
@@ -23,8 +25,9 @@
   const saving = new Set();
   /* Forms whose submission waits for that answer, with the button of each. */
   const waiting = new Map();
-  /* Forms that are on their way to another page. */
-  const leaving = new Set();
+  /* Forms that are on their way to another page, with a promise that is broken if
+     they stay. */
+  const leaving = new Map();
 
   const describe = (data) =>
     JSON.stringify(
@@ -71,12 +74,7 @@
   window.fetch = (resource, options) => {
     const form = owners.get(options?.body);
     if (!form) return fetch(resource, options);
-    if (leaving.has(form)) {
-      /* Should the editor come back to this window, Wagtail tries again. */
-      return new Promise((resolve, reject) =>
-        window.addEventListener("pageshow", reject, { once: true }),
-      );
-    }
+    if (leaving.has(form)) return leaving.get(form);
     saving.add(form);
     return fetch(resource, options);
   };
@@ -128,9 +126,20 @@
     true,
   );
   window.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) leaving.add(event.target);
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    const stays = new Promise((resolve, reject) => {
+      const stay = () => {
+        leaving.delete(form);
+        /* For an autosave that waited: Wagtail tries it again. */
+        reject(new Error("The page has not been left."));
+      };
+      window.addEventListener("pageshow", stay, { once: true });
+      setTimeout(stay, STAYS);
+    });
+    stays.catch(() => {});
+    leaving.set(form, stays);
   });
-  window.addEventListener("pageshow", () => leaving.clear());
 
   document.addEventListener("w-autosave:save", (event) => {
     const form = event.target.closest("form");
