@@ -14,6 +14,11 @@ FADED = """target => {
     const modal = target.closest(".modal");
     return !modal || modal.contains(document.activeElement);
 }"""
+# Whether the selected tab has the focus.
+FOCUSED = """tabs => {
+    const here = document.activeElement;
+    return here.matches(tabs) && here.getAttribute("aria-selected") === "true";
+}"""
 # Where the focus stands, as seen from an element: on it or in it, ahead, behind.
 WHERE = """target => {
     const here = document.activeElement;
@@ -118,11 +123,14 @@ class Keyboard:
 
     def open_tab(self, number: int) -> None:
         self.reach(self.page.locator(f"{TABS}[aria-selected=true]"))
-        tab = self.page.locator(TABS).nth(number)
-        for _ in range(self.page.locator(TABS).count()):
-            if tab.get_attribute("aria-selected") == "true":
+        tabs = self.page.locator(TABS)
+        for _ in range(tabs.count()):
+            if tabs.nth(number).get_attribute("aria-selected") == "true":
                 return
             self.page.keyboard.press("ArrowRight")
+            # The next one is selected first, and takes the focus a moment after: from
+            # wherever it is by then.
+            self.page.wait_for_function(FOCUSED, arg=TABS)
         raise AssertionError(f"The arrow keys do not lead to tab {number}")
 
     def choose_first(self, options: str) -> None:
