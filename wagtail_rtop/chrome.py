@@ -14,10 +14,15 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
-from django.utils.translation import get_language_info
 from wagtail.models import Locale, Site
 
 from wagtail_rtop.coalition.models import Coalition, get_coalition
+from wagtail_rtop.languages import (
+    Language,
+    get_active_language,
+    get_language,
+    get_territory,
+)
 from wagtail_rtop.visibility.facts import Node
 from wagtail_rtop.visibility.fallback import MISSING_PARAMETER
 from wagtail_rtop.visibility.gate import get_gate
@@ -26,28 +31,6 @@ from wagtail_rtop.visibility.menu import find_root, get_root_menu_paths
 
 # Search engines cut a description at about this many characters.
 DESCRIPTION_LENGTH = 160
-
-# Open Graph wants a territory; these are the usual ones of the languages that
-# Wagtail sites write to regional organisations in. https://ogp.me/#optional
-TERRITORIES = {
-    "ar": "ar_AR",
-    "en": "en_GB",
-    "es": "es_ES",
-    "fr": "fr_FR",
-    "pt": "pt_PT",
-    "ru": "ru_RU",
-    "sw": "sw_KE",
-    "zh": "zh_CN",
-}
-
-
-@dataclass(frozen=True)
-class Language:
-    """A language by its code, its own name and its direction (ltr or rtl)."""
-
-    code: str
-    name: str
-    direction: str
 
 
 @dataclass(frozen=True)
@@ -165,24 +148,6 @@ def get_chrome(
         kept[key] = ChromeBuilder(request, page, subpath, query).build()
         request._wagtail_rtop_chrome = kept
     return kept[key]
-
-
-def get_language(code: str) -> Language:
-    """Return a language; one that Django doesn't know goes by its code."""
-    try:
-        info = get_language_info(code)
-    except KeyError:
-        return Language(code, code, "ltr")
-    name = info["name_local"]
-    return Language(code, name[:1].upper() + name[1:], "rtl" if info["bidi"] else "ltr")
-
-
-def get_territory(code: str) -> str:
-    """Return a language code as Open Graph writes it, for example fr_FR."""
-    language, _, rest = code.partition("-")
-    if len(rest) == 2:
-        return f"{language}_{rest.upper()}"
-    return TERRITORIES.get(language, language)
 
 
 def get_description(page: Any) -> str:
@@ -383,10 +348,6 @@ class ChromeBuilder:
         if self.page and missing in known and missing != language.code:
             return Fallback(get_language(missing), shown)
         return None
-
-
-def get_active_language() -> str:
-    return translation.get_language() or settings.LANGUAGE_CODE
 
 
 def get_sign_in_url(code: str) -> str:

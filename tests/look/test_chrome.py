@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, Page
 
 from tests import builders
-from wagtail_rtop.chrome import get_chrome, get_description, get_language, get_territory
+from wagtail_rtop.chrome import get_chrome, get_description
+from wagtail_rtop.languages import get_language, get_territory
 
 
 pytestmark = pytest.mark.django_db

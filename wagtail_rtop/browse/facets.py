@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail_rtop.browse.filters import ListFilter
 from wagtail_rtop.browse.selection import Counts
 from wagtail_rtop.browse.source import ListSource, Profile
-from wagtail_rtop.chrome import get_language
+from wagtail_rtop.languages import get_language
 from wagtail_rtop.regions.models import build_name_key
 
 

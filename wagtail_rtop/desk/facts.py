@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.coreutils import get_locales_display_names
 
-from wagtail_rtop.chrome import get_active_language
+from wagtail_rtop.languages import get_active_language
 from wagtail_rtop.regions.models import RegionLabel
 from wagtail_rtop.register.models import Entry, EntryRegion
 from wagtail_rtop.visibility.models import Embargo, Retraction

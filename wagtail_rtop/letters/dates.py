@@ -1,6 +1,7 @@
 """Days that no letter and no response can bear: slips of the keyboard."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -21,16 +22,14 @@ def check_letter_day(day: date) -> None:
     Raises:
         ValidationError: as said.
     """
-    _check_year(day)
-    if day > timezone.localdate() + LETTER_AHEAD:
-        raise ValidationError(
-            _(
-                "%(day)s is more than a year ahead. Check the year: this is the date "
-                "on the letter, not of its publication here."
-            ),
-            code="future",
-            params={"day": date_format(day, "DATE_FORMAT")},
-        )
+    _check_day(
+        day,
+        LETTER_AHEAD,
+        _(
+            "%(day)s is more than a year ahead. Check the year: this is the date "
+            "on the letter, not of its publication here."
+        ),
+    )
 
 
 def check_response_day(day: date) -> None:
@@ -39,26 +38,21 @@ def check_response_day(day: date) -> None:
     Raises:
         ValidationError: as said.
     """
-    _check_year(day)
-    if day > timezone.localdate() + RESPONSE_AHEAD:
-        raise ValidationError(
-            _(
-                "%(day)s is still to come. Check the date: a response is published "
-                "once it has come."
-            ),
-            code="future",
-            params={"day": date_format(day, "DATE_FORMAT")},
-        )
+    _check_day(
+        day,
+        RESPONSE_AHEAD,
+        _(
+            "%(day)s is still to come. Check the date: a response is published "
+            "once it has come."
+        ),
+    )
 
 
-def _check_year(day: date) -> None:
+def _check_day(day: date, ahead: timedelta, too_late: Any) -> None:
+    # The year as text: it has no thousands.
+    params = {"day": date_format(day, "DATE_FORMAT"), "year": str(FIRST_YEAR)}
     if day.year < FIRST_YEAR:
-        raise ValidationError(
-            _("%(day)s is before %(year)s. Check the year."),
-            code="past",
-            # As text: a year has no thousands.
-            params={
-                "day": date_format(day, "DATE_FORMAT"),
-                "year": str(FIRST_YEAR),
-            },
-        )
+        too_early = _("%(day)s is before %(year)s. Check the year.")
+        raise ValidationError(too_early, code="past", params=params)
+    if day > timezone.localdate() + ahead:
+        raise ValidationError(too_late, code="future", params=params)

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from wagtail_rtop.browse.regions import get_region_menu
-from wagtail_rtop.chrome import Chrome, get_chrome, get_language
+from wagtail_rtop.chrome import Chrome, get_chrome
 from wagtail_rtop.coalition.moments import format_moment
 from wagtail_rtop.commas import get_comma
 from wagtail_rtop.correspondence.answers import OrganisationAnswers, fetch_answers
+from wagtail_rtop.languages import get_language
 from wagtail_rtop.regions.models import build_name_key
 
 
